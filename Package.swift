@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "dvsprep",
+  products: [
+    .executable(name: "dvsprep", targets: ["dvsprep"]),
+    .library(name: "EventIO", targets: ["EventIO"]),
+    .library(name: "Framing", targets: ["Framing"]),
+    .library(name: "SpikeNet", targets: ["SpikeNet"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // C libraries: a module map and a shim, nothing else.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    // Inner loops that choose their instruction set at run time.
+    .target(name: "CSpikeKernels"),
+
+    // Recordings in many formats to events in columns.
+    .target(name: "EventIO", dependencies: ["CZlib"]),
+    // HDF5 handles as Swift classes.
+    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    // Pictures: RGB rasters to PNG and GIF.
+    .target(name: "Imaging", dependencies: ["CPNG", "CGIF"]),
+    // Events to slices, frames and the frame cache.
+    .target(name: "Framing", dependencies: ["EventIO", "HDF5", "Imaging", "CZlib"]),
+    // Tensors, spikes, automatic differentiation, models, training.
+    .target(name: "SpikeNet", dependencies: ["COpenBLAS", "CSpikeKernels"]),
+    // The command line.
+    .executableTarget(
+      name: "dvsprep",
+      dependencies: [
+        "EventIO", "Framing", "SpikeNet", "Imaging", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // What several test targets share.
+    .target(name: "_TestSupport", dependencies: ["EventIO"]),
+    .testTarget(name: "EventIOTests", dependencies: ["EventIO", "_TestSupport"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "_TestSupport"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "_TestSupport"]),
+    .testTarget(name: "FramingTests", dependencies: ["Framing", "_TestSupport"]),
+    .testTarget(name: "SpikeNetTests", dependencies: ["SpikeNet", "_TestSupport"]),
+    .testTarget(name: "dvsprepTests", dependencies: ["dvsprep", "_TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
