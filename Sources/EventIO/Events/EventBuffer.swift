@@ -23,7 +23,8 @@ public struct EventBuffer: Sendable, Equatable {
   public init(t: [Int64], x: [UInt16], y: [UInt16], p: [Polarity]) {
     precondition(
       t.count == x.count && t.count == y.count && t.count == p.count,
-      "columns differ in length: t \(t.count), x \(x.count), y \(y.count), p \(p.count)")
+      "columns differ in length: t \(t.count), x \(x.count), y \(y.count), p \(p.count)"
+    )
     self.t = t
     self.x = x
     self.y = y

@@ -9,7 +9,8 @@ public struct SensorGeometry: Hashable, Codable, Sendable {
   public init(width: Int, height: Int) {
     precondition(
       (1...65536).contains(width) && (1...65536).contains(height),
-      "geometry: \(width)x\(height) is outside 1x1 to 65536x65536")
+      "geometry: \(width)x\(height) is outside 1x1 to 65536x65536"
+    )
     self.width = width
     self.height = height
   }

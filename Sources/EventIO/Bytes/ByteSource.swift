@@ -1,0 +1,113 @@
+/// A file, memory, or a function that delivers bytes, read from front to back.
+public final class ByteSource {
+  /// Delivers the next bytes into a buffer; returns their number, 0 only at the end.
+  public typealias Pull = (UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int
+
+  private enum Origin {
+    case file(InputFile)
+    case memory([UInt8])
+    case pull(Pull)
+  }
+
+  /// The path, or the name that the caller gave; errors start with it.
+  public let name: String
+  /// The number of bytes from front to back, if it is known.
+  public let byteCount: Int?
+  /// How many bytes have been read so far.
+  public private(set) var position = 0
+  private let origin: Origin
+  /// Bytes that were looked at, but not read yet; they start at `position`.
+  private var peeked: [UInt8] = []
+
+  /// Opens a file for reading.
+  ///
+  /// - Throws: ``RecordingError`` of kind `missing` or `inputOutput`.
+  public init(path: String) throws(RecordingError) {
+    let file = try InputFile(path: path)
+    name = path
+    byteCount = file.byteCount
+    origin = .file(file)
+  }
+
+  /// Wraps bytes in memory.
+  public init(bytes: [UInt8], name: String) {
+    self.name = name
+    byteCount = bytes.count
+    origin = .memory(bytes)
+  }
+
+  /// Wraps a function that delivers bytes, such as a decompressor.
+  public init(name: String, byteCount: Int? = nil, pull: @escaping Pull) {
+    self.name = name
+    self.byteCount = byteCount
+    origin = .pull(pull)
+  }
+
+  /// The ending of the name, lower case, without the dot; empty if there is none.
+  public var fileExtension: String {
+    let last = name.split(separator: "/").last ?? ""
+    guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return "" }
+    return last[last.index(after: dot)...].lowercased()
+  }
+
+  /// Fills a buffer with the next bytes.
+  ///
+  /// - Returns: How many were read; fewer than fit only at the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int {
+    let old = min(peeked.count, buffer.count)
+    if old > 0 {
+      buffer.copyBytes(from: peeked[..<old])
+      peeked.removeFirst(old)
+    }
+    let fresh = UnsafeMutableRawBufferPointer(rebasing: buffer[old...])
+    let count = old + (try pull(into: fresh, at: position + old + peeked.count))
+    position += count
+    return count
+  }
+
+  /// Looks at the next bytes without reading them; fewer than asked for only at the end.
+  public func peek(_ count: Int) throws(RecordingError) -> [UInt8] {
+    if peeked.count < count {
+      let more = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: count - peeked.count,
+        alignment: 1
+      )
+      defer { more.deallocate() }
+      let got = try pull(into: more, at: position + peeked.count)
+      peeked.append(contentsOf: more[..<got])
+    }
+    return Array(peeked.prefix(count))
+  }
+
+  /// What the formats may look at to recognise their own.
+  public func evidence() throws(RecordingError) -> FormatEvidence {
+    FormatEvidence(
+      prefix: try peek(FormatEvidence.prefixBytes),
+      byteCount: byteCount,
+      fileExtension: fileExtension
+    )
+  }
+
+  /// Fills a buffer from the origin, which stands at `offset`.
+  private func pull(
+    into buffer: UnsafeMutableRawBufferPointer,
+    at offset: Int
+  ) throws(RecordingError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let count: Int
+      switch origin {
+      case .file(let file): count = try file.read(into: rest)
+      case .pull(let pull): count = try pull(rest)
+      case .memory(let bytes):
+        let slice = bytes.dropFirst(offset + filled).prefix(rest.count)
+        rest.copyBytes(from: slice)
+        count = slice.count
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// An open file descriptor for reading; closed in `deinit`.
+final class InputFile {
+  /// The size of a regular file; nil for pipes and devices.
+  let byteCount: Int?
+  private let descriptor: Int32
+
+  /// Opens a file, and refuses directories.
+  init(path: String) throws(RecordingError) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let code = errno
+      let kind: RecordingError.Kind =
+        code == ENOENT || code == ENOTDIR ? .missing : .inputOutput
+      throw RecordingError(kind, "cannot open: \(InputFile.reason(code))", path: path)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw RecordingError(
+        .inputOutput,
+        "cannot examine: \(InputFile.reason(code))",
+        path: path
+      )
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      close(descriptor)
+      throw RecordingError(.inputOutput, "is a directory; expected a recording file", path: path)
+    }
+    byteCount = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads the next bytes; returns 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int {
+    try retry { Foundation.read(descriptor, buffer.baseAddress, buffer.count) }
+  }
+
+  /// Reads bytes at an offset of a regular file; returns 0 at its end.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer,
+    at offset: Int
+  ) throws(RecordingError) -> Int {
+    try retry { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+  }
+
+  private func retry(_ call: () -> Int) throws(RecordingError) -> Int {
+    while true {
+      let count = call()
+      if count >= 0 { return count }
+      let code = errno
+      if code != EINTR {
+        throw RecordingError(.inputOutput, "cannot read: \(InputFile.reason(code))")
+      }
+    }
+  }
+
+  private static func reason(_ code: Int32) -> String {
+    String(cString: strerror(code))
+  }
+}
