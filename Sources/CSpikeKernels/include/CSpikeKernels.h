@@ -1,1 +1,133 @@
+// The inner loops of SpikeNet, each in the variants that clang can make for this processor family.
+//
+// Layout: feature maps are rows of channels, `[rows][channels]`, a row being a pixel of an image of
+// a time step. Spikes are rows of 64-bit words; bit c % 64 of word c / 64 is channel c, and bits past
+// the last channel are zero. Float rows may be read, never written, up to 64 bytes past their end.
+#ifndef CSPIKEKERNELS_H
+#define CSPIKEKERNELS_H
 
+#include <stdint.h>
+
+// A convolution over images; stride and padding are the same in both directions.
+typedef struct {
+  long images, in_height, in_width, in_channels;
+  long out_height, out_width, out_channels;
+  long kernel_height, kernel_width, stride, padding;
+} conv_shape;
+
+// How a neuron charges, fires and resets; the names of the fields are those of the equations in
+// Neurons/*.swift.
+typedef enum { CHARGE_DECAYED_INPUT, CHARGE_FULL_INPUT } neuron_charge;
+typedef enum { RESET_TO_VALUE, RESET_SUBTRACT, RESET_SUBTRACT_LATE } neuron_reset;
+typedef enum {
+  SURROGATE_SIGMOID, SURROGATE_ATAN, SURROGATE_PIECEWISE_QUADRATIC, SURROGATE_SOFT_SIGN,
+  SURROGATE_FAST_SIGMOID, SURROGATE_RECTANGLE
+} neuron_surrogate;
+
+typedef struct {
+  neuron_charge charge;
+  int divides;         // decayed input: divide by tau (exact as the equation) or multiply by gain
+  float tau, gain;     // gain = 1 / tau
+  float decay;         // full input: h = decay * v + x
+  float threshold;
+  int strict;          // fires above the threshold, not at it
+  neuron_reset reset;
+  float reset_value;
+  int detaches_reset;
+  neuron_surrogate surrogate;
+  float alpha;
+} neuron_rule;
+
+// Rows of a neuron's input: [steps][rows][channels], of which rows begin..<end are worked on.
+// The input of the neuron is x * scale + shift per channel; both null for x itself.
+typedef struct {
+  long steps, rows, channels;
+  const float *x, *scale, *shift;
+  long begin, end;
+} neuron_input;
+
+typedef struct {
+  const char *name;
+
+  // y[begin..<end] = convolution of spikes with w [taps * in_channels][weight_stride] + bias.
+  // weight_stride and the length of bias are out_channels rounded up to 16.
+  // index: room for kernel_height * kernel_width * in_channels entries.
+  void (*spike_conv_forward)(const conv_shape *shape, const uint64_t *x, const float *w,
+      long weight_stride, const float *bias, float *y, long begin, long end, int32_t *index);
+
+  // dw[taps][64][columns] += gradient of the weights of input channels 64 * word ..< 64 * word + 64
+  // and output channels first ..< first + columns, from images begin ..< end.
+  // columns is a multiple of 16 and at most 256. scratch: spike_conv_scratch_size(shape) bytes.
+  void (*spike_conv_weight_gradient)(const conv_shape *shape, const uint64_t *x, const float *dy,
+      long begin, long end, long word, long first, long columns, float *dw, void *scratch);
+
+  // The same convolution for real inputs, skipping zeros; for few weights per output.
+  // values: room for as many floats as index has entries.
+  void (*sparse_conv_forward)(const conv_shape *shape, const float *x, const float *w,
+      long weight_stride, const float *bias, float *y, long begin, long end, int32_t *index,
+      float *values);
+  // dw[taps * in_channels][weight_stride] += gradient of the weights from output rows begin..<end.
+  void (*sparse_conv_weight_gradient)(const conv_shape *shape, const float *x, const float *dy,
+      float *dw, long weight_stride, long begin, long end, int32_t *index, float *values);
+
+  // Copies the windows of output rows begin..<end to columns [rows][taps * in_channels].
+  void (*gather_windows)(const conv_shape *shape, const float *x, float *columns, long begin,
+      long end);
+  // Adds columns of all windows of one image back to that image.
+  void (*scatter_windows)(const conv_shape *shape, const float *columns, float *image);
+
+  // Means and sums of squared deviations of every channel over the rows.
+  void (*channel_moments)(const float *x, long rows, long channels, float *mean, float *m2);
+  // sum_g[c] = sum of g; sum_gx[c] = sum of g * (x - mean) * inverse_deviation.
+  void (*channel_products)(const float *g, const float *x, long rows, long channels,
+      const float *mean, const float *inverse_deviation, float *sum_g, float *sum_gx);
+  // y = x * scale + shift (+ residual, unless null).
+  void (*scale_shift)(const float *x, const float *scale, const float *shift,
+      const float *residual, float *y, long rows, long channels);
+  // g = g * a + x * b + d, per channel, in place.
+  void (*normalization_gradient)(float *g, const float *x, const float *a, const float *b,
+      const float *d, long rows, long channels);
+
+  // words[steps][rows][words per row]. scratch: floats, neuron_scratch_size(steps, channels).
+  void (*neuron_forward)(const neuron_rule *rule, const neuron_input *input, uint64_t *words,
+      float *scratch);
+  // g [steps][rows][channels]: gradient of the spikes in, of the neuron's input out.
+  // With mean not null adds the sums of channel_products over these rows to sum_g and sum_gx.
+  // Adds the derivative by gain (decayed input) or decay (full input) to *d_gain.
+  void (*neuron_backward)(const neuron_rule *rule, const neuron_input *input, float *g,
+      const float *mean, const float *inverse_deviation, float *sum_g, float *sum_gx,
+      double *d_gain, float *scratch);
+
+  // Bitwise or over windows; kernel and stride from the shape, channels = in_channels.
+  void (*spike_pool_forward)(const conv_shape *shape, const uint64_t *x, uint64_t *y, long image);
+  // Adds gradients to the first maximum of each window, in row-major order; dx is zeroed first.
+  void (*spike_pool_backward)(const conv_shape *shape, const uint64_t *x, const float *dy,
+      float *dx, long image);
+  void (*pool_forward)(const conv_shape *shape, const float *x, float *y, long image);
+  void (*pool_backward)(const conv_shape *shape, const float *x, const float *dy, float *dx,
+      long image);
+
+  // One image's tokens: out [tokens][channels] = (q kT) v * scale per head, with no softmax.
+  // scratch: attention_scratch_size(channels, heads) floats.
+  void (*attention_forward)(const uint64_t *q, const uint64_t *k, const uint64_t *v, float *out,
+      long tokens, long channels, long heads, float scale, float *scratch);
+  void (*attention_backward)(const uint64_t *q, const uint64_t *k, const uint64_t *v,
+      const float *dout, float *dq, float *dk, float *dv, long tokens, long channels, long heads,
+      float scale, float *scratch);
+
+  // y[i] += x[i].
+  void (*accumulate)(float *y, const float *x, long count);
+  // y[i] = a[i] + b[i].
+  void (*add)(const float *a, const float *b, float *y, long count);
+} spike_kernels;
+
+// The fastest variant that this processor runs; SPIKENET_ISA=portable|avx2|avx512 forces one.
+const spike_kernels *spike_kernels_selected(void);
+// A variant by name; null if this processor does not run it.
+const spike_kernels *spike_kernels_named(const char *name);
+
+long spike_conv_scratch_size(const conv_shape *shape);
+long neuron_scratch_size(long steps, long channels);
+long attention_scratch_size(long channels, long heads);
+
+#endif

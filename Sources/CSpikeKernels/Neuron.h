@@ -1,0 +1,223 @@
+// Neurons over all time steps: normalise, charge, fire, reset, pack; and the way back, which
+// recomputes the membrane potential from the input instead of storing it.
+//
+// Rounding follows the equations step by step (no contraction to fused multiply-add), because real
+// networks hit the threshold exactly.
+#define NEURON_BLOCK 256
+
+INLINE long KERNEL(padded)(long channels) { return (channels + LANES - 1) / LANES * LANES; }
+
+INLINE long KERNEL(block_rows)(long channels) {
+  long rows = NEURON_BLOCK / KERNEL(padded)(channels);
+  return rows > 0 ? rows : 1;
+}
+
+INLINE vec KERNEL(neuron_current)(const neuron_input *in, long at, long channel) {
+#pragma clang fp contract(off)
+  vec x = KERNEL(load)(in->x + at + channel);
+  if (!in->scale) return x;
+  return x * KERNEL(load)(in->scale + channel) + KERNEL(load)(in->shift + channel);
+}
+
+INLINE ivec KERNEL(neuron_fires)(const neuron_rule *r, vec h) {
+  return r->strict ? h > r->threshold : h >= r->threshold;
+}
+
+// The potential before firing, from the state that the last step left.
+INLINE vec KERNEL(neuron_charges)(const neuron_rule *r, vec v, vec x) {
+#pragma clang fp contract(off)
+  if (r->charge == CHARGE_DECAYED_INPUT) {
+    vec change = x - (v - r->reset_value);
+    return v + (r->divides ? change / r->tau : change * r->gain);
+  }
+  if (r->reset == RESET_SUBTRACT_LATE)
+    return v * r->decay + x - KERNEL(keep)(KERNEL(neuron_fires)(r, v), (vec)r->threshold);
+  if (r->reset_value != 0) return v - (v - r->reset_value) * (1 - r->decay) + x;
+  return v * r->decay + x;
+}
+
+// The state that a step leaves; a late reset leaves the potential as it is.
+INLINE vec KERNEL(neuron_resets)(const neuron_rule *r, vec h, ivec fired) {
+#pragma clang fp contract(off)
+  switch (r->reset) {
+  case RESET_TO_VALUE: return KERNEL(select)(fired, (vec)r->reset_value, h);
+  case RESET_SUBTRACT: return h - KERNEL(keep)(fired, (vec)r->threshold);
+  default: return h;
+  }
+}
+
+// The derivative that stands in for that of the step function, at z = h - threshold.
+INLINE vec KERNEL(neuron_surrogate_slope)(const neuron_rule *r, vec z) {
+  const float a = r->alpha;
+  vec distance = KERNEL(absolute)(z);
+  switch (r->surrogate) {
+  case SURROGATE_SIGMOID: {
+    vec e = KERNEL(exponential)(distance * -a);
+    return a * e / ((1.0f + e) * (1.0f + e));
+  }
+  case SURROGATE_ATAN: {
+    vec scaled = z * (1.57079633f * a);
+    return (0.5f * a) / (1.0f + scaled * scaled);
+  }
+  case SURROGATE_PIECEWISE_QUADRATIC:
+    return KERNEL(keep)(distance <= 1.0f / a, a - a * a * distance);
+  case SURROGATE_SOFT_SIGN: {
+    vec d = 1.0f / a + distance;
+    return 1.0f / (2.0f * a * d * d);
+  }
+  case SURROGATE_FAST_SIGMOID: {
+    vec d = a * distance + 1.0f;
+    return 1.0f / (d * d);
+  }
+  default: return KERNEL(keep)(distance < 0.5f / a, (vec)a);
+  }
+}
+
+INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_input *in,
+    uint64_t *words, float *state) {
+  const neuron_rule r = *rule;
+  const long channels = in->channels, padded = KERNEL(padded)(channels);
+  const long row_words = (channels + 63) / 64;
+  const long block = KERNEL(block_rows)(channels);
+  for (long first = in->begin; first < in->end; first += block) {
+    long rows = in->end - first < block ? in->end - first : block;
+    memset(state, 0, (unsigned long)(rows * padded) * sizeof(float));
+    for (long t = 0; t < in->steps; t++) {
+      for (long row = 0; row < rows; row++) {
+        long at = t * in->rows + first + row;
+        for (long w = 0; w < row_words; w++) {
+          uint64_t bits = 0;
+          for (long c = w * 64; c < channels && c < w * 64 + 64; c += LANES) {
+            float *v = state + row * padded + c;
+            vec h = KERNEL(neuron_charges)(&r, KERNEL(load)(v),
+                KERNEL(neuron_current)(in, at * channels, c));
+            ivec fired = KERNEL(neuron_fires)(&r, h);
+            KERNEL(store)(v, KERNEL(neuron_resets)(&r, h, fired));
+            uint64_t mask = KERNEL(mask_bits)(fired);
+            if (channels - c < LANES) mask &= (1u << (channels - c)) - 1;
+            bits |= mask << (c % 64);
+          }
+          words[at * row_words + w] = bits;
+        }
+      }
+    }
+  }
+}
+
+// Only the common rule is compiled with its choices known; the others decide as they go.
+#define IS_COMMON_NEURON(r) \
+  ((r)->charge == CHARGE_DECAYED_INPUT && (r)->reset == RESET_TO_VALUE && !(r)->strict && \
+      (r)->reset_value == 0 && (r)->detaches_reset && (r)->surrogate == SURROGATE_SIGMOID)
+#define COMMON_NEURON(r) \
+  {.charge = CHARGE_DECAYED_INPUT, .divides = (r)->divides, .tau = (r)->tau, .gain = (r)->gain, \
+   .decay = (r)->decay, .threshold = (r)->threshold, .strict = 0, .reset = RESET_TO_VALUE, \
+   .reset_value = 0, .detaches_reset = 1, .surrogate = SURROGATE_SIGMOID, .alpha = (r)->alpha}
+
+static void KERNEL(neuron_forward)(const neuron_rule *rule, const neuron_input *input,
+    uint64_t *words, float *scratch) {
+  if (IS_COMMON_NEURON(rule)) {
+    const neuron_rule common = COMMON_NEURON(rule);
+    KERNEL(neuron_forward_body)(&common, input, words, scratch);
+  } else {
+    KERNEL(neuron_forward_body)(rule, input, words, scratch);
+  }
+}
+
+typedef struct {
+  const float *mean, *inverse_deviation;
+  float *sum_g, *sum_gx;
+} KERNEL(sums);
+
+// dv/dh: how the state depends on the potential through the reset.
+INLINE vec KERNEL(neuron_reset_slope)(const neuron_rule *r, vec h, ivec fired, vec slope) {
+  switch (r->reset) {
+  case RESET_TO_VALUE: {
+    vec kept = KERNEL(keep)(~fired, (vec)1.0f);
+    return r->detaches_reset ? kept : kept + (r->reset_value - h) * slope;
+  }
+  case RESET_SUBTRACT:
+    return r->detaches_reset ? (vec)1.0f : 1.0f - r->threshold * slope;
+  default: return 1.0f;
+  }
+}
+
+INLINE float KERNEL(sum_lanes)(vec v, long count) {
+  float lanes[LANES], total = 0;
+  KERNEL(store)(lanes, v);
+  for (long i = 0; i < LANES && i < count; i++) total += lanes[i];
+  return total;
+}
+
+INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_input *in, float *g,
+    const KERNEL(sums) *sums, double *d_gain, float *potential) {
+  const neuron_rule r = *rule;
+  const long channels = in->channels, padded = KERNEL(padded)(channels);
+  const long block = KERNEL(block_rows)(channels);
+  float *carry = potential + in->steps * block * padded;
+  const float input_slope =
+      r.charge == CHARGE_FULL_INPUT ? 1.0f : r.divides ? 1.0f / r.tau : r.gain;
+  const float state_slope = r.charge == CHARGE_FULL_INPUT ? r.decay : 1.0f - input_slope;
+  for (long first = in->begin; first < in->end; first += block) {
+    long rows = in->end - first < block ? in->end - first : block;
+    memset(carry, 0, (unsigned long)(rows * padded) * sizeof(float));
+    for (long t = 0; t < in->steps; t++) {
+      for (long row = 0; row < rows; row++) {
+        long at = (t * in->rows + first + row) * channels;
+        for (long c = 0; c < channels; c += LANES) {
+          float *v = carry + row * padded + c;
+          vec h = KERNEL(neuron_charges)(&r, KERNEL(load)(v), KERNEL(neuron_current)(in, at, c));
+          KERNEL(store)(potential + (t * block + row) * padded + c, h);
+          KERNEL(store)(v, KERNEL(neuron_resets)(&r, h, KERNEL(neuron_fires)(&r, h)));
+        }
+      }
+    }
+    memset(carry, 0, (unsigned long)(rows * padded) * sizeof(float));
+    for (long t = in->steps; t-- > 0;) {
+      for (long row = 0; row < rows; row++) {
+        long at = (t * in->rows + first + row) * channels;
+        for (long c = 0; c < channels; c += LANES) {
+          const float *past = potential + (t * block + row) * padded + c;
+          vec h = KERNEL(load)(past);
+          ivec fired = KERNEL(neuron_fires)(&r, h);
+          vec slope = KERNEL(neuron_surrogate_slope)(&r, h - r.threshold);
+          float *gv = carry + row * padded + c;
+          vec gh = KERNEL(load)(g + at + c) * slope +
+              KERNEL(load)(gv) * KERNEL(neuron_reset_slope)(&r, h, fired, slope);
+          vec gx = gh * input_slope;
+          KERNEL(store)(gv, gh * state_slope);
+          KERNEL(store_part)(g + at + c, gx, channels - c);
+          if (sums->mean) {
+            vec centred = KERNEL(load)(in->x + at + c) - KERNEL(load)(sums->mean + c);
+            vec normal = centred * KERNEL(load)(sums->inverse_deviation + c);
+            KERNEL(store)(sums->sum_g + c, KERNEL(load)(sums->sum_g + c) + gx);
+            KERNEL(store)(sums->sum_gx + c, KERNEL(load)(sums->sum_gx + c) + gx * normal);
+          }
+          if (d_gain) {
+            vec v = 0.0f;
+            if (t > 0) {
+              vec before = KERNEL(load)(past - block * padded);
+              v = KERNEL(neuron_resets)(&r, before, KERNEL(neuron_fires)(&r, before));
+            }
+            vec factor = r.charge == CHARGE_FULL_INPUT
+                ? v : KERNEL(neuron_current)(in, at, c) - (v - r.reset_value);
+            *d_gain += KERNEL(sum_lanes)(gh * factor, channels - c);
+          }
+        }
+      }
+    }
+  }
+}
+
+static void KERNEL(neuron_backward)(const neuron_rule *rule, const neuron_input *input, float *g,
+    const float *mean, const float *inverse_deviation, float *sum_g, float *sum_gx,
+    double *d_gain, float *scratch) {
+  const KERNEL(sums) sums = {mean, inverse_deviation, sum_g, sum_gx};
+  if (IS_COMMON_NEURON(rule) && !d_gain) {
+    const neuron_rule common = COMMON_NEURON(rule);
+    KERNEL(neuron_backward_body)(&common, input, g, &sums, 0, scratch);
+  } else {
+    KERNEL(neuron_backward_body)(rule, input, g, &sums, d_gain, scratch);
+  }
+}
+#undef IS_COMMON_NEURON
+#undef COMMON_NEURON

@@ -1,0 +1,20 @@
+// How much room the kernels need, whatever their instruction set.
+#include "CSpikeKernels.h"
+
+static long padded(long channels) { return (channels + 15) / 16 * 16; }
+
+long spike_conv_scratch_size(const conv_shape *shape) {
+  (void)shape;
+  return 512 * (long)sizeof(int32_t) + 64 * 512 * (long)sizeof(uint16_t) + 64 * (long)sizeof(int32_t);
+}
+
+long neuron_scratch_size(long steps, long channels) {
+  long block = 256 / padded(channels) * padded(channels);
+  return (steps + 1) * (block > 0 ? block : padded(channels));
+}
+
+// Two head x head matrices, and room for a part-filled vector behind them.
+long attention_scratch_size(long channels, long heads) {
+  long width = channels / heads;
+  return 2 * width * padded(width) + 16;
+}

@@ -1,0 +1,47 @@
+// Compiles every kernel once more, for the instruction set that the including file names.
+// The includer defines KERNEL(name), KERNEL_NAME, and VECTORS: how many 16-float accumulators
+// the instruction set keeps in registers.
+#include <string.h>
+
+#include "CSpikeKernels.h"
+#include "Vector.h"
+
+#include "Convolution.h"
+#include "SparseConvolution.h"
+#include "Windows.h"
+#include "Normalization.h"
+#include "Neuron.h"
+#include "MaxPool.h"
+#include "Attention.h"
+
+static void KERNEL(accumulate)(float *y, const float *x, long count) {
+  for (long i = 0; i < count; i++) y[i] += x[i];
+}
+
+static void KERNEL(add)(const float *a, const float *b, float *y, long count) {
+  for (long i = 0; i < count; i++) y[i] = a[i] + b[i];
+}
+
+const spike_kernels KERNEL(spike_kernels) = {
+    .name = KERNEL_NAME,
+    .spike_conv_forward = KERNEL(spike_conv_forward),
+    .spike_conv_weight_gradient = KERNEL(spike_conv_weight_gradient),
+    .sparse_conv_forward = KERNEL(sparse_conv_forward),
+    .sparse_conv_weight_gradient = KERNEL(sparse_conv_weight_gradient),
+    .gather_windows = KERNEL(gather_windows),
+    .scatter_windows = KERNEL(scatter_windows),
+    .channel_moments = KERNEL(channel_moments),
+    .channel_products = KERNEL(channel_products),
+    .scale_shift = KERNEL(scale_shift),
+    .normalization_gradient = KERNEL(normalization_gradient),
+    .neuron_forward = KERNEL(neuron_forward),
+    .neuron_backward = KERNEL(neuron_backward),
+    .spike_pool_forward = KERNEL(spike_pool_forward),
+    .spike_pool_backward = KERNEL(spike_pool_backward),
+    .pool_forward = KERNEL(pool_forward),
+    .pool_backward = KERNEL(pool_backward),
+    .attention_forward = KERNEL(attention_forward),
+    .attention_backward = KERNEL(attention_backward),
+    .accumulate = KERNEL(accumulate),
+    .add = KERNEL(add),
+};

@@ -1,0 +1,61 @@
+extension ForwardPass {
+  /// Adds two values of equal shape.
+  public func sum(_ a: Variable, _ b: Variable) -> Variable {
+    record(Elementwise.sum(a.tensor, b.tensor, parallel), from: [a, b]) { [$0, $0] }
+  }
+
+  /// Subtracts `b` from `a`.
+  public func difference(_ a: Variable, _ b: Variable) -> Variable {
+    sum(a, scaled(b, by: -1))
+  }
+
+  /// Multiplies two values of equal shape, element by element.
+  public func product(_ a: Variable, _ b: Variable) -> Variable {
+    let (left, right) = (a.tensor, b.tensor)
+    return record(Elementwise.product(left, right, parallel), from: [a, b]) { [parallel] gradient in
+      [
+        a.needsGradient ? Elementwise.product(gradient, right, parallel) : nil,
+        b.needsGradient ? Elementwise.product(gradient, left, parallel) : nil,
+      ]
+    }
+  }
+
+  /// Multiplies by a constant.
+  public func scaled(_ a: Variable, by factor: Float) -> Variable {
+    record(Elementwise.scaled(a.tensor, by: factor, parallel), from: [a]) { [parallel] gradient in
+      [Elementwise.scaled(gradient, by: factor, parallel)]
+    }
+  }
+
+  /// Adds a constant to every element.
+  public func shifted(_ a: Variable, by offset: Float) -> Variable {
+    record(Elementwise.map(a.tensor, parallel) { $0 + offset }, from: [a]) { [$0] }
+  }
+
+  /// Multiplies every element by a learned scalar.
+  public func scaled(_ a: Variable, by factor: Variable) -> Variable {
+    let (value, scale) = (a.tensor, factor.tensor.scalar)
+    return record(Elementwise.scaled(value, by: scale, parallel), from: [a, factor]) {
+      [parallel] gradient in
+      let products = Elementwise.product(gradient, value, parallel)
+      let total = products.scalars.reduce(0.0) { $0 + Double($1) }
+      return [
+        Elementwise.scaled(gradient, by: scale, parallel),
+        .filled(factor.shape, with: Float(total)),
+      ]
+    }
+  }
+
+  /// Applies 1 / (1 + exp(−x)).
+  public func sigmoid(_ a: Variable) -> Variable {
+    let value = Elementwise.map(a.tensor, parallel, SigmoidFunction.value)
+    return record(value, from: [a]) { [parallel] gradient in
+      [Elementwise.zip(gradient, value, parallel) { $0 * $1 * (1 - $1) }]
+    }
+  }
+
+  /// The same value, through which no gradient passes.
+  public func detached(_ a: Variable) -> Variable {
+    Variable(a.value, node: nil)
+  }
+}

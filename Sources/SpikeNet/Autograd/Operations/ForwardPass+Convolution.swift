@@ -1,0 +1,39 @@
+extension ForwardPass {
+  /// Convolves feature maps `[…, H, W, in]` with weights `[kernel, kernel, in, out]`.
+  ///
+  /// - Parameters:
+  ///   - x: Spikes or real numbers.
+  ///   - weight: Read in this order; see ``ParameterLayout/convolution``.
+  ///   - bias: `[out]`, or nil.
+  ///   - measuring: Gathers the channel statistics that a batch normalisation after it needs.
+  /// - Returns: `[…, outHeight, outWidth, out]`.
+  public func convolution(
+    _ x: Variable,
+    weight: Variable,
+    bias: Variable? = nil,
+    stride: Int = 1,
+    padding: Int = 0,
+    measuring: Bool = false
+  ) -> Variable {
+    let shape = ConvolutionShape(
+      input: x.shape, kernel: weight.shape[0], outChannels: weight.shape.channels, stride: stride,
+      padding: padding)
+    precondition(
+      weight.shape[2] == shape.inChannels, "convolution: \(x.shape) with weights \(weight.shape)")
+    let kernel = Convolution(shape: shape, parallel: parallel)
+    let weights = weight.tensor
+    let (output, statistics) = kernel.forward(
+      x.value, inputShape: x.shape, weight: weights, bias: bias?.tensor, measuring: measuring)
+    let inputs = [x, weight] + (bias.map { [$0] } ?? [])
+    var result = record(output, from: inputs) { gradient in
+      let dx =
+        x.needsGradient
+        ? kernel.inputGradient(gradient, weight: weights, inputShape: x.shape) : nil
+      let dw = weight.needsGradient ? kernel.weightGradient(x.value, dy: gradient) : nil
+      guard bias != nil else { return [dx, dw] }
+      return [dx, dw, kernel.biasGradient(gradient)]
+    }
+    result.statistics = statistics
+    return result
+  }
+}

@@ -1,0 +1,29 @@
+extension ForwardPass {
+  /// Attends with spikes: (q·kᵀ)·v · scale for each of `heads` groups of channels.
+  ///
+  /// - Parameters:
+  ///   - q: Queries `[T, B, …, C]`; the dimensions between B and C are the tokens.
+  ///   - k: Keys in the same shape.
+  ///   - v: Values in the same shape.
+  /// - Returns: Sums of spikes times `scale`, in the same shape.
+  public func spikingSelfAttention(
+    _ q: Variable,
+    _ k: Variable,
+    _ v: Variable,
+    heads: Int,
+    scale: Float
+  ) -> Variable {
+    let channels = q.shape.channels
+    precondition(
+      channels % heads == 0 && channels / heads <= 64,
+      "attention: \(channels) channels in \(heads) heads; a head is at most 64 wide")
+    guard case .spikes(let query) = q.value, case .spikes(let key) = k.value,
+      case .spikes(let value) = v.value
+    else { preconditionFailure("attention: queries, keys and values must be spikes") }
+    let attention = SpikeAttention(heads: heads, scale: scale, parallel: parallel)
+    return record(attention.forward(query, key, value), from: [q, k, v]) { gradient in
+      let gradients = attention.backward(gradient, query, key, value)
+      return [gradients.q, gradients.k, gradients.v]
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CSpikeKernels
+
+/// Spiking self-attention: (q·kᵀ)·v times a scale, head by head, without softmax.
+///
+/// Zhou et al., "Spikformer" (2023). The products are integers, so both orders of multiplication
+/// give the same result exactly; the kernel takes the cheaper one.
+struct SpikeAttention {
+  let heads: Int
+  let scale: Float
+  let parallel: Parallel
+
+  /// Images of a tensor `[T, B, …, C]`, and tokens in each.
+  private func sizes(of shape: Shape) -> (images: Int, tokens: Int) {
+    let images = shape[0] * shape[1]
+    return (images, shape.rows / images)
+  }
+
+  func forward(_ q: Spikes, _ k: Spikes, _ v: Spikes) -> Tensor {
+    let channels = q.shape.channels
+    let (images, tokens) = sizes(of: q.shape)
+    var output = Tensor(uninitialized: q.shape)
+    let target = output.mutablePointer
+    parallel.forEach(images) { image in
+      let scratch = TensorStorage<Float>(
+        uninitialized: attention_scratch_size(channels, heads))
+      let first = image * tokens * q.wordsPerRow
+      SpikeKernels.selected.attention_forward(
+        q.pointer + first, k.pointer + first, v.pointer + first,
+        target + image * tokens * channels, tokens, channels, heads, scale, scratch.pointer)
+    }
+    return output
+  }
+
+  func backward(
+    _ gradient: Tensor,
+    _ q: Spikes,
+    _ k: Spikes,
+    _ v: Spikes
+  ) -> (q: Tensor, k: Tensor, v: Tensor) {
+    let channels = q.shape.channels
+    let (images, tokens) = sizes(of: q.shape)
+    var dq = Tensor(uninitialized: q.shape)
+    var dk = Tensor(uninitialized: q.shape)
+    var dv = Tensor(uninitialized: q.shape)
+    let targets = (dq.mutablePointer, dk.mutablePointer, dv.mutablePointer)
+    parallel.forEach(images) { image in
+      let scratch = TensorStorage<Float>(
+        uninitialized: attention_scratch_size(channels, heads))
+      let first = image * tokens * q.wordsPerRow
+      let row = image * tokens * channels
+      SpikeKernels.selected.attention_backward(
+        q.pointer + first, k.pointer + first, v.pointer + first, gradient.pointer + row,
+        targets.0 + row, targets.1 + row, targets.2 + row, tokens, channels, heads, scale,
+        scratch.pointer)
+    }
+    return (dq, dk, dv)
+  }
+}

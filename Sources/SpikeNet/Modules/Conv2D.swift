@@ -1,0 +1,46 @@
+/// Convolution over feature maps `[…, H, W, in]` with square windows.
+public final class Conv2D: Layer {
+  let weight: Parameter
+  let bias: Parameter?
+  let stride: Int
+  let padding: Int
+  /// Whether a batch normalisation follows, so that statistics are gathered on the way.
+  let isNormalized: Bool
+
+  /// Creates a convolution with torch's default initialisation.
+  ///
+  /// - Parameters:
+  ///   - kernel: Side of the window.
+  ///   - hasBias: Whether there is a bias of one value per output channel.
+  ///   - isNormalized: Whether a ``BatchNorm`` follows directly.
+  ///   - layout: How checkpoints store the weights.
+  public init(
+    _ inChannels: Int,
+    _ outChannels: Int,
+    kernel: Int = 1,
+    stride: Int = 1,
+    padding: Int = 0,
+    hasBias: Bool = false,
+    isNormalized: Bool = true,
+    layout: ParameterLayout = .convolution,
+    using generator: inout SeededGenerator
+  ) {
+    let fanIn = inChannels * kernel * kernel
+    let shape: Shape = [kernel, kernel, inChannels, outChannels]
+    weight = Parameter(
+      .kaimingUniform(shape, fanIn: fanIn, using: &generator), layout: layout)
+    bias =
+      hasBias
+      ? Parameter(.kaimingUniform([outChannels], fanIn: fanIn, using: &generator)) : nil
+    self.stride = stride
+    self.padding = padding
+    self.isNormalized = isNormalized
+  }
+
+  /// Convolves `[…, H, W, in]` to `[…, outHeight, outWidth, out]`.
+  public func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
+    pass.convolution(
+      x, weight: pass.variable(weight), bias: bias.map(pass.variable), stride: stride,
+      padding: padding, measuring: isNormalized && pass.mode == .training)
+  }
+}

@@ -1,0 +1,29 @@
+/// The one state of the integrate-and-fire family.
+public struct MembranePotential {
+  /// The potential after the last reset, in the currents' shape.
+  public var v: Variable
+  /// The last spikes; only a late reset reads them.
+  public var spikes: Variable?
+
+  /// Fires and resets at potential `h`, and keeps what the next step starts from.
+  mutating func fire(at h: Variable, by rule: FiringRule, in pass: ForwardPass) -> Variable {
+    let spikes = pass.spike(h, by: rule)
+    let inReset = rule.detachesReset ? pass.detached(spikes) : spikes
+    switch rule.reset {
+    case .to(let value):
+      let kept = pass.difference(h, pass.product(inReset, h))
+      v = value == 0 ? kept : pass.sum(kept, pass.scaled(inReset, by: value))
+    case .subtractThreshold:
+      v = pass.difference(h, pass.scaled(inReset, by: rule.threshold))
+    case .subtractThresholdLate:
+      v = h
+      self.spikes = pass.detached(spikes)
+    }
+    return spikes
+  }
+
+  /// The resting state.
+  static func atRest(_ shape: Shape) -> MembranePotential {
+    MembranePotential(v: Variable(.zeros(shape)), spikes: nil)
+  }
+}
