@@ -79,6 +79,37 @@ public final class ByteSource {
     return Array(peeked.prefix(count))
   }
 
+  /// The whole content for reading at any offset; a pipe or a function is read to its end first.
+  func seekable() throws(RecordingError) -> SeekableBytes {
+    switch origin {
+    case .file(let file):
+      if let byteCount { return SeekableBytes(file, byteCount: byteCount, name: name) }
+    case .memory(let bytes): return SeekableBytes(bytes, name: name)
+    case .pull: break
+    }
+    return SeekableBytes(try readAll(), name: name)
+  }
+
+  /// All bytes that have not been read yet.
+  public func readAll() throws(RecordingError) -> [UInt8] {
+    var all: [UInt8] = []
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { room.deallocate() }
+    while true {
+      let count = try read(into: room)
+      all.append(contentsOf: room[..<count])
+      if count < room.count { return all }
+    }
+  }
+
+  /// Reads the next `count` bytes; fewer only at the end.
+  func take(_ count: Int) throws(RecordingError) -> [UInt8] {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+    defer { room.deallocate() }
+    let got = try read(into: room)
+    return [UInt8](room[..<got])
+  }
+
   /// What the formats may look at to recognise their own.
   public func evidence() throws(RecordingError) -> FormatEvidence {
     FormatEvidence(

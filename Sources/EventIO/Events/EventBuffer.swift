@@ -90,4 +90,18 @@ public struct EventBuffer: Sendable, Equatable {
     for index in t.indices.dropFirst() where t[index] < t[index - 1] { steps += 1 }
     return steps
   }
+
+  /// Trades the columns with others of equal length; for ``EventSink``.
+  mutating func exchangeColumns(
+    _ t: inout [Int64],
+    _ x: inout [UInt16],
+    _ y: inout [UInt16],
+    _ p: inout [Polarity]
+  ) {
+    precondition(t.count == x.count && t.count == y.count && t.count == p.count)
+    swap(&self.t, &t)
+    swap(&self.x, &x)
+    swap(&self.y, &y)
+    swap(&self.p, &p)
+  }
 }

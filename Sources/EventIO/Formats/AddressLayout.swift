@@ -70,11 +70,19 @@ public struct AddressLayout: Hashable, Sendable {
 
 extension AddressLayout {
   /// Every layout that is known, by name.
-  public static let all: [AddressLayout] = [.dvs128, .cifar10DVS, .davis240]
+  public static let all: [AddressLayout] = [.dvs128, .cifar10DVS, .davis240, .davis346]
 
   /// The layout of a name such as `cifar10-dvs`, upper or lower case.
   public static func named(_ name: String) -> AddressLayout? {
     all.first { $0.name == name.lowercased() }
+  }
+
+  /// The layout of a camera that a file names, such as `ch.unizh.ini.jaer.chip.retina.DVS128`.
+  static func ofChip(_ chip: String) -> AddressLayout? {
+    let words = chip.lowercased().split { !$0.isLetter && !$0.isNumber }
+    return all.first { layout in
+      layout.chipNames.contains { name in words.contains { $0.hasPrefix(name) } }
+    }
   }
 
   /// DVS128 as jAER records it.
@@ -86,10 +94,10 @@ extension AddressLayout {
     y: Field(shift: 8, bits: 7),
     polarityBit: 0,
     onValue: 0,
-    source: "jAER, DVS128 event extractor; AEDAT 2.0 specification, DVS128 address format"
+    source: "jAER, event extractor of DVS128: x flipped, y not, raw polarity 0 is ON"
   )
 
-  /// CIFAR10-DVS: a DVS128 on its side, so that the fields trade places.
+  /// CIFAR10-DVS: a DVS128 on its side, so that row and column trade places.
   public static let cifar10DVS = AddressLayout(
     name: "cifar10-dvs",
     chipNames: [],
@@ -101,16 +109,29 @@ extension AddressLayout {
     source: "SpikingJelly 0.0.0.0.14, CIFAR10DVS.load_origin_data"
   )
 
-  /// DAVIS240 A, B and C; APS and IMU words are told apart by bits 31, 11 and 10.
+  /// DAVIS240 A, B and C; the row field counts from the bottom, and SpikingJelly keeps it so.
   public static let davis240 = AddressLayout(
     name: "davis240",
-    chipNames: ["davis240a", "davis240b", "davis240c", "sbret10", "sbret20"],
+    chipNames: ["davis240", "sbret10", "sbret20"],
     geometry: SensorGeometry(width: 240, height: 180),
     x: Field(shift: 12, bits: 10),
     y: Field(shift: 22, bits: 9),
     polarityBit: 11,
     onValue: 1,
-    typeMask: 0x8000_0000,
-    source: "AEDAT 2.0 specification, DAVIS address format"
+    typeMask: 0x8000_0400,
+    source: "AEDAT 2.0 specification, DAVIS; SpikingJelly 0.0.0.0.14, load_events(filter_dvs=True)"
+  )
+
+  /// DAVIS346; the fields of DAVIS240 on a larger sensor.
+  public static let davis346 = AddressLayout(
+    name: "davis346",
+    chipNames: ["davis346"],
+    geometry: SensorGeometry(width: 346, height: 260),
+    x: davis240.x,
+    y: davis240.y,
+    polarityBit: davis240.polarityBit,
+    onValue: davis240.onValue,
+    typeMask: davis240.typeMask,
+    source: davis240.source
   )
 }

@@ -58,7 +58,9 @@ public enum Recording {
 /// Every format that can be read.
 public enum RecordingFormats {
   /// All formats, in the order in which they are asked.
-  public static let all: [any RecordingFormat.Type] = []
+  public static let all: [any RecordingFormat.Type] = [
+    AEDAT3.self, AEDAT2.self, NPZ.self, ATISBin.self,
+  ]
 
   /// The format of a name such as `aedat2`, upper or lower case.
   public static func named(_ name: String) -> (any RecordingFormat.Type)? {
@@ -89,14 +91,18 @@ public enum RecordingFormats {
       return RecordingError(.corrupt, "the file is empty; expected a recording", byteOffset: 0)
     }
     let titles = all.map { $0.title }.joined(separator: ", ")
-    let start = evidence.prefix.prefix(8).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }
     return RecordingError(
       .unknownFormat,
-      "starts with \(start.joined(separator: " ")), which no known format does; "
+      "starts with \(start(evidence.prefix)), which is no format known here; "
         + "known are \(titles); pass --format if it is one of them"
     )
+  }
+
+  /// The first bytes, as text if they are text.
+  private static func start(_ bytes: [UInt8]) -> String {
+    let line = bytes.prefix(16).prefix { (0x20...0x7E).contains($0) }
+    if line.count >= 4 { return "'\(String(decoding: line, as: UTF8.self))'" }
+    let digits = bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+    return digits.joined(separator: " ")
   }
 }

@@ -55,6 +55,13 @@ public struct RecordingError: Error, Hashable, Sendable {
     error.path = error.path ?? path
     return error
   }
+
+  /// The same error with what it is about in front of the reason, such as `array 't'`.
+  func inside(_ part: String) -> RecordingError {
+    var error = self
+    error.reason = "\(part): \(reason)"
+    return error
+  }
 }
 
 extension RecordingError: CustomStringConvertible {

@@ -1,0 +1,111 @@
+/// ATIS 40-bit records without any header; N-MNIST and N-Caltech101.
+///
+/// | byte | meaning |
+/// |---|---|
+/// | 0 | x |
+/// | 1 | y |
+/// | 2 | bit 7 polarity (1 is ON), bits 6–0 time, bits 22–16 |
+/// | 3–4 | time, bits 15–0, big-endian; in µs |
+///
+/// Source: Orchard et al. 2015, "Converting static image datasets to spiking neuromorphic datasets
+/// using saccades". Time does not unwrap, as in SpikingJelly.
+public enum ATISBin: RecordingFormat {
+  /// The name that `ReadOptions.format` takes.
+  public static let name = "atis"
+  /// The name for people.
+  public static let title = "ATIS 40-bit"
+  /// Usual endings of file names.
+  public static let fileExtensions = ["bin", "bs2"]
+
+  /// The sensor of N-MNIST, which is assumed when nothing is told.
+  public static let defaultGeometry = SensorGeometry(width: 34, height: 34)
+
+  static let recordBytes = 5
+
+  /// Plausible at most: by the name, or by the structure of a longer content.
+  public static func match(_ evidence: FormatEvidence) -> FormatMatch {
+    let count = evidence.prefix.count / recordBytes
+    guard count > 0 else { return .no }
+    var clock = ClockPlausibility()
+    for index in 0..<count {
+      let record = evidence.prefix[index * recordBytes..<(index + 1) * recordBytes]
+      let word = record.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      clock.note(Int64(word & 0x7F_FFFF))
+    }
+    let isNamed = fileExtensions.contains(evidence.fileExtension)
+    let isLong = count >= 64 && (evidence.byteCount ?? 1) % recordBytes == 0
+    return clock.isPlausible && (isNamed || isLong) ? .plausible : .no
+  }
+
+  /// Returns a reader; there is no header to read.
+  public static func open(
+    _ source: ByteSource,
+    options: ReadOptions
+  ) throws(RecordingError) -> any EventReader {
+    let told = options.geometry ?? options.camera?.geometry
+    var header = RecordingHeader(
+      format: title,
+      geometry: told ?? defaultGeometry,
+      geometrySource: options.geometry != nil
+        ? .options : options.camera != nil ? .camera : .formatDefault,
+      camera: options.camera?.name,
+      maximumEvents: source.byteCount.map { $0 / recordBytes }
+    )
+    if told == nil {
+      header.warnings = ["the file does not say its sensor; assumed \(defaultGeometry)"]
+    }
+    return StreamReader(
+      ByteWindow(source, chunkBytes: options.chunkBytes),
+      name: source.name,
+      header: header,
+      decoder: Decoder(),
+      options: options
+    )
+  }
+
+  /// Decodes 5-byte records.
+  struct Decoder: EventDecoder {
+    mutating func decode(
+      _ bytes: inout ByteCursor,
+      into events: inout EventSink,
+      report: inout ReadReport
+    ) {
+      let count = bytes.wholeRecords(of: recordBytes)
+      guard count > 0 else { return }
+      let run = bytes.take(count * recordBytes)
+      events.appendUnchecked(count) { columns in
+        // Eight bytes are read at a time, so the last record comes from its own five bytes.
+        for index in 0..<count - 1 {
+          let word = run.big(UInt64.self, at: index &* recordBytes) &>> 24
+          ATISBin.store(word, at: index, in: columns)
+        }
+        let last = (count - 1) * recordBytes
+        let word =
+          UInt64(run.big(UInt32.self, at: last)) << 8
+          | UInt64(run.big(UInt8.self, at: last + 4))
+        ATISBin.store(word, at: count - 1, in: columns)
+        return count
+      }
+    }
+
+    func finish(_ rest: ByteCursor) throws(RecordingError) {
+      guard rest.remaining > 0 else { return }
+      throw rest.error(
+        .corrupt,
+        "the file ends \(rest.remaining) bytes into a record of \(recordBytes); it is truncated"
+      )
+    }
+  }
+
+  /// Stores the event of a 40-bit word.
+  @inline(__always)
+  private static func store(_ word: UInt64, at index: Int, in columns: EventColumns) {
+    columns.store(
+      at: index,
+      t: Int64(truncatingIfNeeded: word & 0x7F_FFFF),
+      x: UInt16(truncatingIfNeeded: word &>> 32),
+      y: UInt16(truncatingIfNeeded: (word &>> 24) & 0xFF),
+      p: UInt8(truncatingIfNeeded: (word &>> 23) & 1)
+    )
+  }
+}
