@@ -24,6 +24,8 @@ public struct RecordingHeader: Hashable, Sendable {
   public var startTime: String?
   /// No recording of this size can hold more events than this; nil if the size is unknown.
   public var maximumEvents: Int?
+  /// The integer type in which SpikingJelly holds this recording's timestamps; readers set it.
+  public var timestampType = TimestampType.int64
   /// What the reader assumed or found odd while opening.
   public var warnings: [String]
 
