@@ -5,8 +5,6 @@
 // networks hit the threshold exactly.
 #define NEURON_BLOCK 256
 
-INLINE long KERNEL(padded)(long channels) { return (channels + LANES - 1) / LANES * LANES; }
-
 INLINE long KERNEL(block_rows)(long channels) {
   long rows = NEURON_BLOCK / KERNEL(padded)(channels);
   return rows > 0 ? rows : 1;
@@ -81,7 +79,7 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
   const long block = KERNEL(block_rows)(channels);
   for (long first = in->begin; first < in->end; first += block) {
     long rows = in->end - first < block ? in->end - first : block;
-    memset(state, 0, (unsigned long)(rows * padded) * sizeof(float));
+    for (long i = 0; i < rows * padded; i++) state[i] = r.reset_value;
     for (long t = 0; t < in->steps; t++) {
       for (long row = 0; row < rows; row++) {
         long at = t * in->rows + first + row;
@@ -125,7 +123,7 @@ static void KERNEL(neuron_forward)(const neuron_rule *rule, const neuron_input *
 
 typedef struct {
   const float *mean, *inverse_deviation;
-  float *sum_g, *sum_gx;
+  double *sum_g, *sum_gx;
 } KERNEL(sums);
 
 // dv/dh: how the state depends on the potential through the reset.
@@ -154,12 +152,13 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
   const long channels = in->channels, padded = KERNEL(padded)(channels);
   const long block = KERNEL(block_rows)(channels);
   float *carry = potential + in->steps * block * padded;
+  float *part_g = carry + block * padded, *part_gx = part_g + padded;
   const float input_slope =
       r.charge == CHARGE_FULL_INPUT ? 1.0f : r.divides ? 1.0f / r.tau : r.gain;
   const float state_slope = r.charge == CHARGE_FULL_INPUT ? r.decay : 1.0f - input_slope;
   for (long first = in->begin; first < in->end; first += block) {
     long rows = in->end - first < block ? in->end - first : block;
-    memset(carry, 0, (unsigned long)(rows * padded) * sizeof(float));
+    for (long i = 0; i < rows * padded; i++) carry[i] = r.reset_value;
     for (long t = 0; t < in->steps; t++) {
       for (long row = 0; row < rows; row++) {
         long at = (t * in->rows + first + row) * channels;
@@ -172,6 +171,7 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
       }
     }
     memset(carry, 0, (unsigned long)(rows * padded) * sizeof(float));
+    memset(part_g, 0, 2 * (unsigned long)padded * sizeof(float));
     for (long t = in->steps; t-- > 0;) {
       for (long row = 0; row < rows; row++) {
         long at = (t * in->rows + first + row) * channels;
@@ -189,11 +189,11 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
           if (sums->mean) {
             vec centred = KERNEL(load)(in->x + at + c) - KERNEL(load)(sums->mean + c);
             vec normal = centred * KERNEL(load)(sums->inverse_deviation + c);
-            KERNEL(store)(sums->sum_g + c, KERNEL(load)(sums->sum_g + c) + gx);
-            KERNEL(store)(sums->sum_gx + c, KERNEL(load)(sums->sum_gx + c) + gx * normal);
+            KERNEL(store)(part_g + c, KERNEL(load)(part_g + c) + gx);
+            KERNEL(store)(part_gx + c, KERNEL(load)(part_gx + c) + gx * normal);
           }
           if (d_gain) {
-            vec v = 0.0f;
+            vec v = r.reset_value;
             if (t > 0) {
               vec before = KERNEL(load)(past - block * padded);
               v = KERNEL(neuron_resets)(&r, before, KERNEL(neuron_fires)(&r, before));
@@ -205,11 +205,15 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
         }
       }
     }
+    for (long c = 0; sums->mean && c < channels; c += LANES) {
+      KERNEL(add_to_doubles)(sums->sum_g + c, KERNEL(load)(part_g + c));
+      KERNEL(add_to_doubles)(sums->sum_gx + c, KERNEL(load)(part_gx + c));
+    }
   }
 }
 
 static void KERNEL(neuron_backward)(const neuron_rule *rule, const neuron_input *input, float *g,
-    const float *mean, const float *inverse_deviation, float *sum_g, float *sum_gx,
+    const float *mean, const float *inverse_deviation, double *sum_g, double *sum_gx,
     double *d_gain, float *scratch) {
   const KERNEL(sums) sums = {mean, inverse_deviation, sum_g, sum_gx};
   if (IS_COMMON_NEURON(rule) && !d_gain) {

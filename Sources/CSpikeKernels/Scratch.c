@@ -10,7 +10,7 @@ long spike_conv_scratch_size(const conv_shape *shape) {
 
 long neuron_scratch_size(long steps, long channels) {
   long block = 256 / padded(channels) * padded(channels);
-  return (steps + 1) * (block > 0 ? block : padded(channels));
+  return (steps + 1) * (block > 0 ? block : padded(channels)) + 2 * padded(channels);
 }
 
 // Two head x head matrices, and room for a part-filled vector behind them.

@@ -30,6 +30,7 @@ const spike_kernels KERNEL(spike_kernels) = {
     .sparse_conv_weight_gradient = KERNEL(sparse_conv_weight_gradient),
     .gather_windows = KERNEL(gather_windows),
     .scatter_windows = KERNEL(scatter_windows),
+    .row_sums = KERNEL(row_sums),
     .channel_moments = KERNEL(channel_moments),
     .channel_products = KERNEL(channel_products),
     .scale_shift = KERNEL(scale_shift),

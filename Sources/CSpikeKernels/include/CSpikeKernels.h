@@ -76,17 +76,21 @@ typedef struct {
   // Adds columns of all windows of one image back to that image.
   void (*scatter_windows)(const conv_shape *shape, const float *columns, float *image);
 
+  // Per-channel results in double have room for the channels rounded up to 16.
+  // sums[c] += sum of x over the rows.
+  void (*row_sums)(const float *x, long rows, long channels, double *sums);
   // Means and sums of squared deviations of every channel over the rows.
-  void (*channel_moments)(const float *x, long rows, long channels, float *mean, float *m2);
-  // sum_g[c] = sum of g; sum_gx[c] = sum of g * (x - mean) * inverse_deviation.
+  void (*channel_moments)(const float *x, long rows, long channels, double *mean, double *m2);
+  // sum_g[c] += sum of g; sum_gx[c] += sum of g * (x - mean) * inverse_deviation.
   void (*channel_products)(const float *g, const float *x, long rows, long channels,
-      const float *mean, const float *inverse_deviation, float *sum_g, float *sum_gx);
+      const float *mean, const float *inverse_deviation, double *sum_g, double *sum_gx);
   // y = x * scale + shift (+ residual, unless null).
   void (*scale_shift)(const float *x, const float *scale, const float *shift,
       const float *residual, float *y, long rows, long channels);
-  // g = g * a + x * b + d, per channel, in place.
-  void (*normalization_gradient)(float *g, const float *x, const float *a, const float *b,
-      const float *d, long rows, long channels);
+  // g = scale * (g - mean_g - normal * mean_gx) in place, with normal the normalised x.
+  void (*normalization_gradient)(float *g, const float *x, const float *mean,
+      const float *inverse_deviation, const float *scale, const float *mean_g,
+      const float *mean_gx, long rows, long channels);
 
   // words[steps][rows][words per row]. scratch: floats, neuron_scratch_size(steps, channels).
   void (*neuron_forward)(const neuron_rule *rule, const neuron_input *input, uint64_t *words,
@@ -95,7 +99,7 @@ typedef struct {
   // With mean not null adds the sums of channel_products over these rows to sum_g and sum_gx.
   // Adds the derivative by gain (decayed input) or decay (full input) to *d_gain.
   void (*neuron_backward)(const neuron_rule *rule, const neuron_input *input, float *g,
-      const float *mean, const float *inverse_deviation, float *sum_g, float *sum_gx,
+      const float *mean, const float *inverse_deviation, double *sum_g, double *sum_gx,
       double *d_gain, float *scratch);
 
   // Bitwise or over windows; kernel and stride from the shape, channels = in_channels.

@@ -53,12 +53,12 @@ public final class ForwardPass {
   }
 
   /// An input whose gradient will be asked for, as tests of operations do.
-  func differentiable(_ tensor: Tensor) -> Variable {
+  package func differentiable(_ tensor: Tensor) -> Variable {
     Variable(.tensor(tensor), node: append(Node(inputs: [], pullback: nil)))
   }
 
   /// A spike input whose gradient will be asked for.
-  func differentiable(_ spikes: Spikes) -> Variable {
+  package func differentiable(_ spikes: Spikes) -> Variable {
     Variable(.spikes(spikes), node: append(Node(inputs: [], pullback: nil)))
   }
 
@@ -95,7 +95,7 @@ public final class ForwardPass {
   }
 
   /// Differentiates the inner product of a result with `seed`.
-  func gradients(of result: Variable, seed: Tensor, and inputs: [Variable] = []) -> Gradients {
+  package func gradients(of result: Variable, seed: Tensor, and inputs: [Variable] = []) -> Gradients {
     var gradients = [Tensor?](repeating: nil, count: nodes.count)
     if let node = result.node { gradients[node] = seed }
     let kept = Set(inputs.compactMap(\.node))

@@ -67,21 +67,14 @@ struct BatchNormalization: Sendable {
   func inputGradient(_ g: Tensor, _ x: Tensor, sums: Sums, _ parallel: Parallel) -> Tensor {
     var dx = g
     let target = dx.mutablePointer
-    let count = Float(measuredRows ?? 1)
-    let isMeasured: Float = measuredRows == nil ? 0 : 1
-    var factor = scale
-    var slope = scale
-    var offset = scale
-    for c in 0..<channels {
-      let product = isMeasured * scale[c] * sums.product[c] / count * inverseDeviation[c]
-      factor[c] = scale[c]
-      slope[c] = -product
-      offset[c] = product * mean[c] - isMeasured * scale[c] * sums.gradient[c] / count
-    }
+    let share = measuredRows.map { 1 / Float($0) } ?? 0
+    let meanGradient = SpikeKernels.padded(sums.gradient.map { $0 * share })
+    let meanProduct = SpikeKernels.padded(sums.product.map { $0 * share })
     parallel.forEachBlock(of: x.shape.rows, size: Self.blockSize(channels: channels)) { rows in
       let first = rows.lowerBound * channels
       SpikeKernels.selected.normalization_gradient(
-        target + first, x.pointer + first, factor, slope, offset, rows.count, channels)
+        target + first, x.pointer + first, mean, inverseDeviation, scale, meanGradient,
+        meanProduct, rows.count, channels)
     }
     return dx
   }
@@ -92,7 +85,7 @@ struct PartialSums {
   private let blocks: Int
   private let channels: Int
   private let stride: Int
-  private let storage: TensorStorage<Float>
+  private let storage: TensorStorage<Double>
 
   init(blocks: Int, channels: Int) {
     self.blocks = blocks
@@ -104,7 +97,7 @@ struct PartialSums {
 
   func pointers(
     block: Int
-  ) -> (gradient: UnsafeMutablePointer<Float>, product: UnsafeMutablePointer<Float>) {
+  ) -> (gradient: UnsafeMutablePointer<Double>, product: UnsafeMutablePointer<Double>) {
     let gradient = storage.pointer + 2 * block * stride
     return (gradient, gradient + stride)
   }
@@ -115,11 +108,11 @@ struct PartialSums {
     for block in 0..<blocks {
       let pointers = pointers(block: block)
       for channel in 0..<channels {
-        gradient[channel] += Double(pointers.gradient[channel])
-        product[channel] += Double(pointers.product[channel])
+        gradient[channel] += pointers.gradient[channel]
+        product[channel] += pointers.product[channel]
       }
     }
     return BatchNormalization.Sums(
-      gradient: gradient.map(Float.init), product: product.map(Float.init))
+      gradient: gradient.map { Float($0) }, product: product.map { Float($0) })
   }
 }

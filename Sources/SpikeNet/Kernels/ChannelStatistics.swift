@@ -11,20 +11,22 @@ struct ChannelStatistics: Sendable {
   /// depends neither on threads nor on a large mean.
   struct Blocks {
     let channels: Int
+    private let stride: Int
     private let rows: [Int]
-    private let moments: TensorStorage<Float>
+    private let moments: TensorStorage<Double>
 
     /// Room for the moments of consecutive blocks of `size` rows.
     init(rows: Int, size: Int, channels: Int) {
       self.channels = channels
-      self.rows = stride(from: 0, to: rows, by: size).map { min(size, rows - $0) }
-      moments = TensorStorage(uninitialized: 2 * channels * self.rows.count)
+      stride = SpikeKernels.padded(channels)
+      self.rows = Swift.stride(from: 0, to: rows, by: size).map { min(size, rows - $0) }
+      moments = TensorStorage(uninitialized: 2 * stride * self.rows.count)
     }
 
     /// Measures one block, whose first row is at `x`.
     func measure(_ block: Int, at x: UnsafePointer<Float>) {
-      let mean = moments.pointer + 2 * channels * block
-      SpikeKernels.selected.channel_moments(x, rows[block], channels, mean, mean + channels)
+      let mean = moments.pointer + 2 * stride * block
+      SpikeKernels.selected.channel_moments(x, rows[block], channels, mean, mean + stride)
     }
 
     /// The statistics of all rows, once every block is measured.
@@ -33,14 +35,13 @@ struct ChannelStatistics: Sendable {
       var mean = [Double](repeating: 0, count: channels)
       var m2 = [Double](repeating: 0, count: channels)
       for (block, rows) in rows.enumerated() {
-        let moments = moments.pointer + 2 * channels * block
+        let moments = moments.pointer + 2 * stride * block
         let total = count + Double(rows)
         for channel in 0..<channels {
-          let difference = Double(moments[channel]) - mean[channel]
+          let difference = moments[channel] - mean[channel]
           mean[channel] += difference * Double(rows) / total
           m2[channel] +=
-            Double(moments[channels + channel]) + difference * difference * count * Double(rows)
-            / total
+            moments[stride + channel] + difference * difference * count * Double(rows) / total
         }
         count = total
       }

@@ -5,16 +5,18 @@ enum Reduction {
     let (rows, channels) = (x.shape.rows, x.shape.channels)
     let size = max(16, (1 << 15) / max(channels, 1))
     let blocks = (rows + size - 1) / size
-    let partial = TensorStorage<Float>(uninitialized: blocks * channels)
-    partial.pointer.initialize(repeating: 0, count: blocks * channels)
+    let stride = SpikeKernels.padded(channels)
+    let partial = TensorStorage<Double>(uninitialized: blocks * stride)
+    partial.pointer.initialize(repeating: 0, count: blocks * stride)
     parallel.forEachBlock(of: rows, size: size) { block in
-      let target = partial.pointer + block.lowerBound / size * channels
-      for row in block {
-        SpikeKernels.selected.accumulate(target, x.pointer + row * channels, channels)
-      }
+      SpikeKernels.selected.row_sums(
+        x.pointer + block.lowerBound * channels, block.count, channels,
+        partial.pointer + block.lowerBound / size * stride)
     }
     var sums = [Double](repeating: 0, count: channels)
-    for index in 0..<blocks * channels { sums[index % channels] += Double(partial.pointer[index]) }
+    for block in 0..<blocks {
+      for channel in 0..<channels { sums[channel] += partial.pointer[block * stride + channel] }
+    }
     return Tensor([channels], sums.map(Float.init))
   }
 

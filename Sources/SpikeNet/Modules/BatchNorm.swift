@@ -10,15 +10,25 @@ public final class BatchNorm: Layer {
   let runningVariance: Buffer
   private let epsilon: Float
   private let momentum: Float
+  private let usesRunningStatistics: Bool
 
   /// Creates a normalisation that begins as the identity.
-  public init(_ channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1) {
+  ///
+  /// - Parameter usesRunningStatistics: Whether training, too, uses the running statistics and
+  ///   leaves them as they are: a frozen normalisation.
+  public init(
+    _ channels: Int,
+    epsilon: Float = 1e-5,
+    momentum: Float = 0.1,
+    usesRunningStatistics: Bool = false
+  ) {
     weight = Parameter(.ones([channels]))
     bias = Parameter(.zeros([channels]))
     runningMean = Buffer(.zeros([channels]))
     runningVariance = Buffer(.ones([channels]))
     self.epsilon = epsilon
     self.momentum = momentum
+    self.usesRunningStatistics = usesRunningStatistics
   }
 
   /// Normalises `[…, C]`.
@@ -39,7 +49,7 @@ public final class BatchNorm: Layer {
 
   /// The normalisation of this input, for a neuron that applies it while it integrates.
   func applied(to x: Variable, in pass: ForwardPass) -> AppliedNormalization {
-    let measures = pass.mode == .training
+    let measures = pass.mode == .training && !usesRunningStatistics
     let statistics = measures ? measured(x, in: pass) : running
     return AppliedNormalization(
       normalization: BatchNormalization(

@@ -54,18 +54,16 @@ extension Module {
   }
 
   private func visitMember(_ value: Any, path: String, _ body: (String, Any) -> Void) {
-    switch value {
-    case is Parameter, is Buffer: body(path, value)
-    case is any Module:
+    let mirror = Mirror(reflecting: value)
+    if mirror.displayStyle == .optional {
+      if let wrapped = mirror.children.first { visitMember(wrapped.value, path: path, body) }
+    } else if value is Parameter || value is Buffer {
+      body(path, value)
+    } else if value is any Module {
       body(path, value)
       visit(value, path: path, body)
-    default:
-      let mirror = Mirror(reflecting: value)
-      if mirror.displayStyle == .optional, let wrapped = mirror.children.first {
-        visitMember(wrapped.value, path: path, body)
-      } else if mirror.displayStyle == .collection {
-        visit(value, path: path, body)
-      }
+    } else if mirror.displayStyle == .collection {
+      visit(value, path: path, body)
     }
   }
 }

@@ -25,7 +25,7 @@ public final class LIF: SpikingNeuron, FusedNeuron {
 
   /// The resting potential everywhere.
   public func initialState(like current: Shape, in pass: ForwardPass) -> MembranePotential {
-    .atRest(current)
+    .atRest(current, rule)
   }
 
   /// Charges, fires and resets once.

@@ -22,8 +22,8 @@ public struct MembranePotential {
     return spikes
   }
 
-  /// The resting state.
-  static func atRest(_ shape: Shape) -> MembranePotential {
-    MembranePotential(v: Variable(.zeros(shape)), spikes: nil)
+  /// The state before the first step: the value of a hard reset, else 0.
+  static func atRest(_ shape: Shape, _ rule: FiringRule) -> MembranePotential {
+    MembranePotential(v: Variable(.filled(shape, with: rule.reset.restingPotential)), spikes: nil)
   }
 }

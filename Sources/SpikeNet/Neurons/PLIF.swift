@@ -26,7 +26,7 @@ public final class PLIF: SpikingNeuron, FusedNeuron {
 
   /// The resting potential everywhere.
   public func initialState(like current: Shape, in pass: ForwardPass) -> MembranePotential {
-    .atRest(current)
+    .atRest(current, rule)
   }
 
   /// Charges, fires and resets once.

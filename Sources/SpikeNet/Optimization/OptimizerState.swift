@@ -2,7 +2,7 @@
 public struct OptimizerState {
   /// Which parameters weight decay applies to.
   public enum DecayGroups: String, Codable, CaseIterable, Sendable {
-    /// As timm: not to vectors, single numbers and biases.
+    /// As timm: not to vectors and biases.
     case matrices
     /// To every parameter.
     case all
@@ -45,7 +45,7 @@ public struct OptimizerState {
   /// Whether timm decays a parameter; it looks at the shape in checkpoints.
   private static func isMatrix(_ name: String, _ parameter: Parameter) -> Bool {
     let rank = parameter.layout.exportedShape(of: parameter.value.shape).rank
-    return rank > 1 && name != "bias" && !name.hasSuffix(".bias")
+    return rank != 1 && name != "bias" && !name.hasSuffix(".bias")
   }
 
   /// Moves every parameter that has a gradient; the others are not touched at all.

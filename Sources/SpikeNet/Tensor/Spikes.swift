@@ -46,11 +46,13 @@ public struct Spikes: Sendable {
     shape.count == 0 ? 0 : Double(onesCount) / Double(shape.count)
   }
 
-  /// The same spikes under other dimensions with the same last one.
+  /// The same spikes under other dimensions; packed anew only if rows of words would be cut.
   public func reshaped(_ shape: Shape) -> Spikes {
-    precondition(
-      shape.count == self.shape.count && shape.channels == self.shape.channels,
-      "reshape: spikes \(self.shape) to \(shape)")
+    precondition(shape.count == self.shape.count, "reshape: spikes \(self.shape) to \(shape)")
+    let keepsWords =
+      shape.channels == self.shape.channels
+      || shape.channels % 64 == 0 && self.shape.channels % 64 == 0
+    guard keepsWords else { return Spikes(packing: tensor.reshaped(shape)) }
     var result = self
     result.shape = shape
     return result

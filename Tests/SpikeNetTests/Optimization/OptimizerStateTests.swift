@@ -15,13 +15,13 @@ struct OptimizerStateTests {
 
   private static let noMemory = AdamMoments(beta1: 0, beta2: 0, epsilon: 1)
 
-  @Test func weightDecayLeavesVectorsScalarsAndBiasesAlone() {
+  @Test func weightDecayLeavesVectorsAndBiasesAlone() {
     let model = Layers()
     var state = OptimizerState(AdamW(Self.noMemory, weightDecay: 0.5), of: model)
     state.apply({ .zeros($0.value.shape) }, learningRate: 0.1, Parallel(threads: 1))
     #expect(model.matrix.value == .filled([2, 3], with: 0.95))
     #expect(model.vector.value == .ones([4]))
-    #expect(model.scalar.value == .ones([]))
+    #expect(model.scalar.value == .filled([], with: 0.95))
     #expect(model.inner.bias.value == .ones([2, 2]))
   }
 

@@ -1,5 +1,5 @@
 extension ForwardPass {
-  /// The same elements under other dimensions; spikes keep their last one.
+  /// The same elements under other dimensions.
   public func reshaped(_ x: Variable, to shape: Shape) -> Variable {
     switch x.value {
     case .tensor(let tensor):

@@ -1,0 +1,149 @@
+/// A convolutional spiking network from an architecture string, such as
+/// `12C5-MP2-64C5-MP2-FC10`: convolutions, max pools, and fully connected layers at the end.
+///
+/// Every convolution (after the pools that follow it) and every linear layer feeds a ``Leaky``
+/// neuron; the last one's spikes are the logits of each step. Eshraghian et al. (2023) and the
+/// tutorials of snnTorch.
+public final class SpikingCNN: Model {
+  private let stages: [Stage]
+  private let heads: [Head]
+
+  final class Stage: Module {
+    let convolution: Conv2D
+    let pools: [MaxPool2D]
+    let neuron: Leaky
+
+    init(convolution: Conv2D, pools: [MaxPool2D], neuron: Leaky) {
+      self.convolution = convolution
+      self.pools = pools
+      self.neuron = neuron
+    }
+
+    func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
+      let currents = pools.reduce(convolution(x, in: pass)) { $1($0, in: pass) }
+      return neuron(currents, in: pass)
+    }
+  }
+
+  final class Head: Module {
+    let linear: Linear
+    let neuron: Leaky
+
+    init(linear: Linear, neuron: Leaky) {
+      self.linear = linear
+      self.neuron = neuron
+    }
+
+    func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
+      neuron(linear(x, in: pass), in: pass)
+    }
+  }
+
+  init(stages: [Stage], heads: [Head]) {
+    self.stages = stages
+    self.heads = heads
+  }
+
+  /// Classifies every step of `[T, B, H, W, C]`: spikes `[T, B, classes]`.
+  public func logits(_ frames: Variable, in pass: ForwardPass) -> Variable {
+    let features = stages.reduce(frames) { $1($0, in: pass) }
+    let shape = features.shape
+    let rows = pass.reshaped(features, to: [shape[0], shape[1], shape.count / shape[0] / shape[1]])
+    return heads.reduce(rows) { $1($0, in: pass) }
+  }
+
+  /// The name in a `torch.nn.Sequential` of all layers, flattening included.
+  public func originalName(of name: String) -> String {
+    var parts = name.split(separator: ".").map(String.init)
+    guard parts.count >= 3, let index = Int(parts[1]) else { return name }
+    var position = 0
+    for stage in stages.prefix(parts[0] == "stages" ? index : stages.count) {
+      position += 2 + stage.pools.count
+    }
+    if parts[0] == "heads" { position += 1 + 2 * index }
+    if parts[2] == "neuron" {
+      position += 1 + (parts[0] == "stages" ? stages[index].pools.count : 0)
+    }
+    parts.replaceSubrange(0..<3, with: ["m", String(position)])
+    return parts.joined(separator: ".")
+  }
+}
+
+extension SpikingCNN {
+  /// Everything that defines a convolutional spiking network.
+  public struct Configuration: ModelConfiguration {
+    /// `csnn`.
+    public static let modelName = "csnn"
+
+    /// Layers, separated by `-`: `NCk` N channels with a kernel of k, `MPk`, `FCn`; the last layer
+    /// is `FC`, whose number is that of the classes.
+    public var architecture = "12C5-MP2-64C5-MP2-FC10"
+    /// The share of its potential that a neuron keeps each step.
+    public var beta: Float = 0.5
+    /// The potential above which a neuron fires.
+    public var vThreshold: Float = 1
+    /// The slope of the fast-sigmoid surrogate.
+    public var slope: Float = 25
+
+    /// The network of the tutorials.
+    public init() {}
+
+    enum CodingKeys: String, CodingKey {
+      case architecture, beta, slope
+      case vThreshold = "v_threshold"
+    }
+
+    private var neuron: Leaky {
+      Leaky(beta: beta, threshold: vThreshold, surrogate: .fastSigmoid(slope: slope))
+    }
+
+    /// Builds the network; refuses strings that it cannot read and windows that do not fit.
+    public func makeModel(
+      for input: ModelInput,
+      using generator: inout SeededGenerator
+    ) throws -> any Model {
+      let layers = try LayerString(architecture)
+      var size = (height: input.height, width: input.width, channels: input.channels)
+      var stages: [Stage] = []
+      for stage in layers.stages {
+        let convolution = Conv2D(
+          size.channels, stage.channels, kernel: stage.kernel, hasBias: true, isNormalized: false,
+          using: &generator)
+        size = (size.height - stage.kernel + 1, size.width - stage.kernel + 1, stage.channels)
+        for pool in stage.pools { size = (size.height / pool, size.width / pool, size.channels) }
+        guard size.height > 0, size.width > 0 else {
+          throw SpikeNetError(
+            .configuration,
+            "model.architecture = \(architecture): nothing is left of \(input.height)x"
+              + "\(input.width) frames after \(stage.channels)C\(stage.kernel)")
+        }
+        stages.append(
+          Stage(
+            convolution: convolution,
+            pools: stage.pools.map { MaxPool2D(kernel: $0, stride: $0) }, neuron: neuron))
+      }
+      return SpikingCNN(
+        stages: stages,
+        heads: makeHeads(layers.widths(classes: input.classes), size: size, using: &generator))
+    }
+
+    private func makeHeads(
+      _ widths: [Int],
+      size: (height: Int, width: Int, channels: Int),
+      using generator: inout SeededGenerator
+    ) -> [Head] {
+      var inputs = size.height * size.width * size.channels
+      var layout = ParameterLayout.flattenedImage(
+        channels: size.channels, height: size.height, width: size.width)
+      var heads: [Head] = []
+      for width in widths {
+        heads.append(
+          Head(
+            linear: Linear(inputs, width, layout: layout, using: &generator), neuron: neuron))
+        inputs = width
+        layout = .linear
+      }
+      return heads
+    }
+  }
+}
