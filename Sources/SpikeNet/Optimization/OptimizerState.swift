@@ -50,7 +50,7 @@ public struct OptimizerState {
 
   /// Moves every parameter that has a gradient; the others are not touched at all.
   ///
-  /// - Returns: The norm over all gradients, before clipping.
+  /// - Returns: The norm over all gradients, before clipping. If it is not finite, nothing moved.
   @discardableResult
   public mutating func apply(
     _ gradients: Gradients,
@@ -90,5 +90,13 @@ public struct OptimizerState {
       rule.update(&parameter.value, gradient: gradient, slots: &entries[index].slots, step)
     }
     return norm
+  }
+
+  /// The name of the first parameter whose value or gradient is not finite.
+  func firstBroken(_ gradients: Gradients) -> String? {
+    entries.first { entry in
+      [entry.parameter.value, gradients[entry.parameter]].compactMap(\.self)
+        .contains { tensor in tensor.scalars.contains { !$0.isFinite } }
+    }?.name
   }
 }

@@ -46,7 +46,8 @@ extension ConfigurationValue {
     for change in changes {
       let path = path + [change.key]
       guard let position = members.firstIndex(where: { $0.key == change.key }) else {
-        throw Self.unknownKey(path.joined(separator: "."), knownPaths)
+        let leaf = change.value.paths.first.map { [$0] } ?? []
+        throw Self.unknownKey((path + leaf).joined(separator: "."), knownPaths)
       }
       members[position].value = try members[position].value
         .merging(change.value, at: path, knownPaths: knownPaths)

@@ -44,6 +44,12 @@ public enum ConfigurationValue: Hashable, Sendable {
     return .section(members)
   }
 
+  /// This section without a key.
+  public func removing(_ key: String) -> Self {
+    guard case .section(let members) = self else { return self }
+    return .section(members.filter { $0.key != key })
+  }
+
   /// The paths of all values that are not sections, such as `optimizer.lr`.
   public var paths: [String] {
     guard case .section(let members) = self else { return [] }
@@ -98,7 +104,8 @@ extension ConfigurationValue: Codable {
       self = .section(
         try keys.map {
           Member($0.stringValue, try section.decode(ConfigurationValue.self, forKey: $0))
-        })
+        }
+      )
       return
     }
     let value = try decoder.singleValueContainer()

@@ -4,6 +4,8 @@ extension TrainingConfiguration {
   /// - Throws: ``SpikeNetError`` that names the first key with an impossible value.
   public init(_ tree: ConfigurationValue) throws(SpikeNetError) {
     self = try tree.decoded(as: Self.self)
+    // On the way through JSON, 2.0 becomes 2; the tree knows better.
+    if let model = tree["model"] { self.model.options = model.removing("name") }
     try validate()
   }
 

@@ -18,7 +18,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var loss = LossConfiguration()
   /// Determines initial weights, the order of samples, and all other randomness.
   public var seed = 0
-  /// Threads of the kernels; 0 for one a core. Results do not depend on it.
+  /// Threads of the kernels, 0 for one a core; results do not depend on it.
   public var threads = 0
 
   /// Creates the common recipe for a model.
@@ -64,12 +64,12 @@ public struct ModelSelection: Codable, Hashable, Sendable {
   /// Reads a section with the key `name`.
   public init(from decoder: any Decoder) throws {
     let tree = try ConfigurationValue(from: decoder)
-    guard case .section(let members) = tree, case .text(let name) = tree[Self.nameKey] else {
+    guard case .text(let name) = tree[Self.nameKey] else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "expected a section with a name")
       )
     }
-    self.init(name, options: .section(members.filter { $0.key != Self.nameKey }))
+    self.init(name, options: tree.removing(Self.nameKey))
   }
 
   /// Writes a section with the key `name` in front.

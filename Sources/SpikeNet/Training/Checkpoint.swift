@@ -1,0 +1,129 @@
+import Foundation
+
+/// All that a run knows, in one safetensors file.
+///
+/// Tensors `model.*` (parameters and buffers in torch's order of dimensions), `optimizer.*` (slots
+/// and step counts); metadata `config`, `input` and `progress` as JSON.
+public struct Checkpoint: Sendable {
+  /// The file.
+  public let path: String
+  /// What defined the run.
+  public let configuration: TrainingConfiguration
+  /// What the model takes and gives.
+  public let input: ModelInput
+  /// Where the run was.
+  public let progress: TrainingProgress
+  /// All text of the file by name.
+  public let metadata: [String: String]
+  private let file: Safetensors
+
+  static let format = "dvsprep-checkpoint"
+  static let modelPrefix = "model."
+  static let optimizerPrefix = "optimizer."
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``SpikeNetError`` if it is damaged, or no checkpoint of a run.
+  public static func read(_ path: String) throws(SpikeNetError) -> Checkpoint {
+    let file = try Safetensors.read(path)
+    do { return try Checkpoint(file, path) } catch { throw error.at(path) }
+  }
+
+  private init(_ file: Safetensors, _ path: String) throws(SpikeNetError) {
+    guard file.metadata["format"] == Self.format else {
+      throw SpikeNetError(
+        .mismatch,
+        "has tensors, but no configuration; expected a checkpoint that dvsprep train wrote"
+      )
+    }
+    self.file = file
+    self.path = path
+    metadata = file.metadata
+    configuration = try Self.json(file, "config")
+    input = try Self.json(file, "input")
+    progress = try Self.json(file, "progress")
+    try configuration.validate()
+    try validate()
+  }
+
+  private func validate() throws(SpikeNetError) {
+    let classes = input.classNames.count
+    let limit = 1 << 40
+    let sizes = [input.frames, input.height, input.width, input.channels]
+    guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), classes > 0,
+      (0...limit).contains(progress.epoch), (0...limit).contains(progress.step),
+      (0...limit).contains(progress.totalSteps), progress.metrics.confusion.count == classes,
+      progress.metrics.confusion.allSatisfy({ $0.count == classes })
+    else { throw SpikeNetError(.corrupt, "its input or progress has impossible numbers") }
+  }
+
+  private static func json<Value: Decodable>(
+    _ file: Safetensors,
+    _ key: String
+  ) throws(SpikeNetError) -> Value {
+    guard let text = file.metadata[key] else {
+      throw SpikeNetError(.corrupt, "the metadata \"\(key)\" is missing")
+    }
+    do {
+      return try decoder.decode(Value.self, from: Data(text.utf8))
+    } catch {
+      throw SpikeNetError(.corrupt, "the metadata \"\(key)\" cannot be understood: \(error)")
+    }
+  }
+
+  /// Puts the saved values into a model.
+  ///
+  /// - Throws: ``SpikeNetError`` naming all missing, unexpected and mis-shaped tensors; the model
+  ///   is unchanged then.
+  public func load(into model: any Module) throws(SpikeNetError) {
+    do { try Self.load(file, prefix: Self.modelPrefix, into: model) } catch {
+      throw error.at(path)
+    }
+  }
+
+  /// Puts tensors whose names begin with `prefix` into a model.
+  public static func load(
+    _ file: Safetensors,
+    prefix: String,
+    into model: any Module
+  ) throws(SpikeNetError) {
+    var tensors = StateTensors(file, prefix: prefix)
+    let (parameters, buffers) = (model.namedParameters, model.namedBuffers)
+    for (name, parameter) in parameters {
+      _ = tensors.expect(name, parameter.layout.exportedShape(of: parameter.value.shape))
+    }
+    for (name, buffer) in buffers { _ = tensors.expect(name, buffer.value.shape) }
+    try tensors.checkThatAllFit()
+    for (name, parameter) in parameters { parameter.exported = try tensors.tensor(name) }
+    for (name, buffer) in buffers { buffer.value = try tensors.tensor(name) }
+  }
+
+  /// Puts the saved slots and step counts into an optimizer.
+  public func load(into optimizer: inout OptimizerState) throws(SpikeNetError) {
+    do { try optimizer.load(StateTensors(file, prefix: Self.optimizerPrefix)) } catch {
+      throw error.at(path)
+    }
+  }
+
+  static let decoder: JSONDecoder = {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
+    return decoder
+  }()
+
+  /// Numbers keep all their digits; sorted, so that equal values give equal files.
+  static let encoder: JSONEncoder = {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
+    return encoder
+  }()
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// The names of the files that a run leaves.
+public struct RunDirectory: Sendable {
+  /// The folder.
+  public let path: String
+
+  /// Names the files in a folder, which need not exist.
+  public init(_ path: String) { self.path = path }
+
+  /// The resolved configuration.
+  public var configuration: String { path + "/config.yaml" }
+  /// A row of numbers for every epoch.
+  public var metricsTable: String { path + "/metrics.csv" }
+  /// A JSON object for every epoch.
+  public var metricsLines: String { path + "/metrics.jsonl" }
+  /// What came of the run.
+  public var summary: String { path + "/summary.json" }
+  /// The folder of checkpoints.
+  public var checkpoints: String { path + "/checkpoints" }
+  /// The checkpoint that the run continues from.
+  public var last: String { checkpoints + "/last.safetensors" }
+  /// The checkpoint of the best epoch.
+  public var best: String { checkpoints + "/best.safetensors" }
+
+  /// Whether a run has been here.
+  public var holdsRun: Bool {
+    [last, metricsTable, configuration].contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Makes the folders.
+  public func create() throws(SpikeNetError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: checkpoints,
+        withIntermediateDirectories: true
+      )
+    } catch {
+      throw SpikeNetError(
+        .inputOutput,
+        "cannot be made: \(error.localizedDescription)",
+        path: checkpoints
+      )
+    }
+  }
+
+  /// Lets `best` be what `last` is now; files are never changed in place, so a link will do.
+  func markLastAsBest() throws(SpikeNetError) {
+    let partial = best + ".partial"
+    do {
+      try? FileManager.default.removeItem(atPath: partial)
+      do {
+        try FileManager.default.linkItem(atPath: last, toPath: partial)
+      } catch {
+        try FileManager.default.copyItem(atPath: last, toPath: partial)
+      }
+      guard rename(partial, best) == 0 else {
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      }
+    } catch {
+      throw SpikeNetError(
+        .inputOutput,
+        "cannot be written: \(error.localizedDescription)",
+        path: best
+      )
+    }
+  }
+}

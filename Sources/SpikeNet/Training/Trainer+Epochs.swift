@@ -1,0 +1,91 @@
+extension Trainer {
+  /// Measures the model on the validation and test parts at the end of an epoch.
+  func evaluateEpoch() throws -> EpochRecord {
+    let clock = ContinuousClock.now
+    let validation = try evaluation(of: data.validation)
+    let test = try evaluation(of: data.test)
+    var record = EpochRecord(
+      epoch: progress.epoch + 1,
+      learningRate: configuration.learningRates.rate(epoch: progress.epoch),
+      train: (progress.metrics.loss, progress.metrics.top1),
+      gradientNorm: progress.gradientNorm
+    )
+    record.validationLoss = validation?.metrics.loss
+    record.validationTop1 = validation?.metrics.top1
+    record.testLoss = test?.metrics.loss
+    record.testTop1 = test?.metrics.top1
+    record.testTop5 = test?.metrics.top5
+    record.firingRate = (test ?? validation)?.firingRates.mean
+    record.trainSeconds = progress.seconds
+    record.evaluationSeconds = (ContinuousClock.now - clock) / .seconds(1)
+    record.samplesPerSecond = Double(progress.metrics.samples) / max(progress.seconds, 1e-9)
+    return record
+  }
+
+  private func evaluation(of samples: [Int]) throws -> Evaluation? {
+    guard !samples.isEmpty else { return nil }
+    return try Evaluation(
+      model,
+      on: samples,
+      of: data.dataset,
+      batchSize: configuration.batchSize,
+      configuration.parallel
+    )
+  }
+
+  /// Moves on to the next epoch.
+  func finish(_ record: EpochRecord) {
+    progress.history.append(record)
+    progress.epoch += 1
+    beginEpoch()
+    guard let top1 = record.validationTop1 ?? record.testTop1 else { return }
+    if let best = progress.best, best.top1 >= top1 { return }
+    progress.best = TrainingProgress.Best(epoch: record.epoch, top1: top1)
+  }
+
+  private func beginEpoch() {
+    progress.step = 0
+    progress.metrics = Metrics(classes: data.dataset.classNames.count)
+    progress.gradientNorm = 0
+    progress.seconds = 0
+  }
+
+  /// Writes the last checkpoint, if there is a folder for it.
+  func save(_ handle: (TrainingEvent) throws -> Void) throws {
+    guard let directory else { return }
+    let description = Checkpoint.Description(
+      configuration: configuration,
+      input: data.input,
+      progress: progress,
+      notes: notes
+    )
+    try Checkpoint.write(description, model: model, optimizer: optimizer, to: directory.last)
+    try handle(.saved(path: directory.last))
+  }
+
+  /// Continues where a checkpoint stopped; what it then computes is what it would have computed.
+  ///
+  /// With another batch size, an epoch that was interrupted begins anew.
+  ///
+  /// - Throws: ``SpikeNetError`` if model, optimizer or data do not fit the checkpoint.
+  public func resume(from checkpoint: Checkpoint) throws(SpikeNetError) {
+    guard checkpoint.input == data.input else {
+      throw SpikeNetError(
+        .mismatch,
+        "was trained on \(checkpoint.input), and the data is \(data.input)",
+        path: checkpoint.path
+      )
+    }
+    try checkpoint.load(into: model)
+    try checkpoint.load(into: &optimizer)
+    progress = checkpoint.progress
+    if checkpoint.configuration.batchSize != configuration.batchSize { beginEpoch() }
+    guard progress.step <= stepsPerEpoch else {
+      throw SpikeNetError(
+        .mismatch,
+        "stopped at step \(progress.step) of an epoch, and the data has \(stepsPerEpoch) steps",
+        path: checkpoint.path
+      )
+    }
+  }
+}
