@@ -18,6 +18,8 @@ public struct RecordingHeader: Hashable, Sendable {
   public var geometry: SensorGeometry
   /// Who said so.
   public var geometrySource: GeometrySource
+  /// Where row 0 is; rows are never turned round while reading.
+  public var rowOrigin = AddressLayout.RowOrigin.top
   /// The camera's name as the file gives it, or the name of the address layout in use.
   public var camera: String?
   /// The text header's start or creation time, as it stands there.

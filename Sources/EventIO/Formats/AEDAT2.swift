@@ -42,6 +42,7 @@ public enum AEDAT2: RecordingFormat {
       startTime: text.startTime,
       maximumEvents: window.byteCount.map { ($0 - text.byteCount) / recordBytes }
     )
+    header.rowOrigin = camera.layout.rowOrigin
     header.warnings = warnings(text, camera)
     return StreamReader(
       window,

@@ -84,6 +84,24 @@ extension AEDAT3 {
         )
       }
     }
+
+    func remarks(_ report: ReadReport) -> [String] {
+      guard policy == .strict else { return [] }
+      var remarks: [String] = []
+      if report.slackEntries > 0 {
+        remarks.append(
+          "\(report.slackEntries) unused packet entries were skipped; SpikingJelly reads them as "
+            + "events (--aedat31 spikingjelly)"
+        )
+      }
+      if report.invalidEvents > 0 {
+        remarks.append(
+          "\(report.invalidEvents) events marked invalid were skipped; SpikingJelly keeps them "
+            + "(--aedat31 spikingjelly)"
+        )
+      }
+      return remarks
+    }
   }
 }
 

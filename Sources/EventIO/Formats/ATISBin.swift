@@ -33,7 +33,7 @@ public enum ATISBin: RecordingFormat {
       clock.note(Int64(word & 0x7F_FFFF))
     }
     let isNamed = fileExtensions.contains(evidence.fileExtension)
-    let isLong = count >= 64 && (evidence.byteCount ?? 1) % recordBytes == 0
+    let isLong = count >= 64 && (evidence.byteCount ?? 0) % recordBytes == 0
     return clock.isPlausible && (isNamed || isLong) ? .plausible : .no
   }
 

@@ -51,6 +51,9 @@ public struct NPYArray: Hashable, Sendable {
     }
   }
 
+  /// The array as the content of an `.npy` file.
+  func encoded() -> [UInt8] { header.encoded() + bytes }
+
   /// The elements as integers of a type, in row-major order.
   ///
   /// - Throws: ``RecordingError`` of kind `outOfRange` at the first element that does not fit, such

@@ -13,4 +13,11 @@ package protocol EventDecoder {
 
   /// Judges the end of the content; the cursor stands before the bytes that were left unread.
   func finish(_ rest: ByteCursor) throws(RecordingError)
+
+  /// What the user should know once everything has been read; one sentence each.
+  func remarks(_ report: ReadReport) -> [String]
+}
+
+extension EventDecoder {
+  package func remarks(_ report: ReadReport) -> [String] { [] }
 }

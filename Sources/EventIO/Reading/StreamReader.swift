@@ -46,6 +46,7 @@ struct StreamReader<Decoder: EventDecoder>: EventReader {
     if !hasMore {
       isAtEnd = true
       try decoder.finish(window.cursor)
+      report.warnings += decoder.remarks(report)
     }
   }
 }

@@ -103,6 +103,13 @@ struct ColumnDigests: Equatable {
     p = SHA256.hex(int64: events.p.map { $0.rawValue })
   }
 
+  init(t: String, x: String, y: String, p: String) {
+    self.t = t
+    self.x = x
+    self.y = y
+    self.p = p
+  }
+
   init(_ golden: GoldenColumns) {
     t = golden.sha256_i64le.t
     x = golden.sha256_i64le.x

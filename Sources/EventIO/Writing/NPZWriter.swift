@@ -1,0 +1,92 @@
+/// Writes named arrays to an NPZ archive that NumPy reads; it appears only once it is finished.
+public final class NPZWriter {
+  /// How arrays are kept.
+  public enum Compression: Hashable, Sendable {
+    /// As they are, as `numpy.savez` does.
+    case stored
+    /// Deflated, as `numpy.savez_compressed` does with level 6; 0 to 9, higher is smaller.
+    case deflated(level: Int = 6)
+  }
+
+  private let path: String
+  private let file: OutputFile
+  private let compression: Compression
+  private var encoder = ZipEncoder()
+
+  /// Creates an archive under `path.partial`.
+  ///
+  /// - Throws: ``RecordingError`` of kind `inputOutput`.
+  public init(path: String, compression: Compression = .deflated()) throws(RecordingError) {
+    self.path = path
+    self.compression = compression
+    file = try OutputFile(path: path)
+  }
+
+  /// Appends an array; `name` has no `.npy` and must not repeat.
+  ///
+  /// - Throws: ``RecordingError`` of kind `inputOutput`.
+  public func add(_ name: String, _ array: NPYArray) throws(RecordingError) {
+    try file.write(encoder.member(name + ".npy", array.encoded(), compression))
+  }
+
+  /// Ends the archive and gives it its name.
+  ///
+  /// - Throws: ``RecordingError`` of kind `inputOutput`.
+  public func finish() throws(RecordingError) {
+    try file.write(encoder.end())
+    try file.finish()
+  }
+
+  /// The bytes of a whole archive.
+  public static func archive(
+    of arrays: [(name: String, array: NPYArray)],
+    compression: Compression = .deflated()
+  ) -> [UInt8] {
+    var encoder = ZipEncoder()
+    var bytes: [UInt8] = []
+    for (name, array) in arrays {
+      bytes += encoder.member(name + ".npy", array.encoded(), compression)
+    }
+    return bytes + encoder.end()
+  }
+}
+
+extension NPZWriter {
+  /// Writes events as SpikingJelly's `events_np` has them: 64-bit integers `t`, `x`, `y`, `p`.
+  ///
+  /// - Throws: ``RecordingError`` of kind `inputOutput`, with the path.
+  public static func write(
+    _ events: EventBuffer,
+    to path: String,
+    compression: Compression = .deflated()
+  ) throws(RecordingError) {
+    let writer = try NPZWriter(path: path, compression: compression)
+    for (name, array) in arrays(of: events) { try writer.add(name, array) }
+    try writer.finish()
+  }
+
+  /// The four columns as arrays of 64-bit integers.
+  public static func arrays(of events: EventBuffer) -> [(name: String, array: NPYArray)] {
+    let shape = [events.count]
+    return [
+      ("t", NPYArray(events.t, shape: shape)),
+      ("x", NPYArray(events.x.map { Int64($0) }, shape: shape)),
+      ("y", NPYArray(events.y.map { Int64($0) }, shape: shape)),
+      ("p", NPYArray(events.p.map { Int64($0.rawValue) }, shape: shape)),
+    ]
+  }
+}
+
+extension NPZWriter.Compression {
+  /// The number that ZIP archives have for it.
+  var method: UInt16 { self == .stored ? 0 : 8 }
+
+  func pack(_ content: [UInt8]) -> [UInt8] {
+    guard case .deflated(let level) = self else { return content }
+    var packed: [UInt8] = []
+    content.withUnsafeBytes { bytes in
+      Deflater(level: level).compress(bytes, isLast: true, into: &packed)
+    }
+    return packed
+  }
+}

@@ -1,0 +1,128 @@
+/// Puts a ZIP archive together, member by member; the layout is that of ``ZipDirectory``.
+///
+/// Sizes that need it are written with 64 bits. There are no dates, so that equal members give
+/// equal archives.
+struct ZipEncoder {
+  private var directory: [UInt8] = []
+  private var count = 0
+  private var offset = 0
+
+  private static let maximum32 = 0xFFFF_FFFF
+  /// 1980-01-01, the first day that the format knows.
+  private static let date: UInt16 = 1 << 5 | 1
+
+  /// The bytes of the next member: its header and its content.
+  mutating func member(_ name: String, _ content: [UInt8], _ compression: NPZWriter.Compression)
+    -> [UInt8]
+  {
+    var sum = CRC32()
+    content.withUnsafeBytes { sum.update($0) }
+    let packed = compression.pack(content)
+    let entry = Entry(
+      name: Array(name.utf8),
+      method: compression.method,
+      checksum: sum.value,
+      compressedSize: packed.count,
+      size: content.count,
+      offset: offset
+    )
+    directory += entry.directoryRecord()
+    count += 1
+    let bytes = entry.localHeader() + packed
+    offset += bytes.count
+    return bytes
+  }
+
+  /// The bytes after the last member: the directory and its end.
+  func end() -> [UInt8] {
+    var bytes = directory
+    let isLarge =
+      offset >= ZipEncoder.maximum32 || directory.count >= ZipEncoder.maximum32 || count >= 0xFFFF
+    if isLarge { bytes += largeEnd() }
+    bytes.append(little: UInt32(0x0605_4B50))
+    bytes.append(little: UInt32(0))
+    bytes.append(little: UInt16(isLarge ? 0xFFFF : count))
+    bytes.append(little: UInt16(isLarge ? 0xFFFF : count))
+    bytes.append(little: UInt32(isLarge ? ZipEncoder.maximum32 : directory.count))
+    bytes.append(little: UInt32(isLarge ? ZipEncoder.maximum32 : offset))
+    bytes.append(little: UInt16(0))
+    return bytes
+  }
+
+  /// The 64-bit end record and its locator.
+  private func largeEnd() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(little: UInt32(0x0606_4B50))
+    bytes.append(little: UInt64(44))
+    bytes.append(little: UInt16(45))
+    bytes.append(little: UInt16(45))
+    bytes.append(little: UInt64(0))
+    bytes.append(little: UInt64(count))
+    bytes.append(little: UInt64(count))
+    bytes.append(little: UInt64(directory.count))
+    bytes.append(little: UInt64(offset))
+    bytes.append(little: UInt32(0x0706_4B50))
+    bytes.append(little: UInt32(0))
+    bytes.append(little: UInt64(offset + directory.count))
+    bytes.append(little: UInt32(1))
+    return bytes
+  }
+}
+
+extension ZipEncoder {
+  /// What the local header and the directory record of a member have in common.
+  private struct Entry {
+    let name: [UInt8]
+    let method: UInt16
+    let checksum: UInt32
+    let compressedSize: Int
+    let size: Int
+    let offset: Int
+
+    private var isLarge: Bool {
+      max(compressedSize, size, offset) >= ZipEncoder.maximum32
+    }
+
+    func localHeader() -> [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.append(little: UInt32(0x0403_4B50))
+      appendCommon(to: &bytes)
+      let extra = isLarge ? largeSizes([size, compressedSize]) : []
+      bytes.append(little: UInt16(extra.count))
+      return bytes + name + extra
+    }
+
+    func directoryRecord() -> [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.append(little: UInt32(0x0201_4B50))
+      bytes.append(little: UInt16(45))
+      appendCommon(to: &bytes)
+      let extra = isLarge ? largeSizes([size, compressedSize, offset]) : []
+      bytes.append(little: UInt16(extra.count))
+      for _ in 0..<5 { bytes.append(little: UInt16(0)) }
+      bytes.append(little: UInt32(isLarge ? ZipEncoder.maximum32 : offset))
+      return bytes + name + extra
+    }
+
+    /// Version, flags (names are UTF-8), method, date, checksum, sizes, length of the name.
+    private func appendCommon(to bytes: inout [UInt8]) {
+      bytes.append(little: UInt16(isLarge ? 45 : 20))
+      bytes.append(little: UInt16(1 << 11))
+      bytes.append(little: method)
+      bytes.append(little: UInt16(0))
+      bytes.append(little: ZipEncoder.date)
+      bytes.append(little: checksum)
+      bytes.append(little: UInt32(isLarge ? ZipEncoder.maximum32 : compressedSize))
+      bytes.append(little: UInt32(isLarge ? ZipEncoder.maximum32 : size))
+      bytes.append(little: UInt16(name.count))
+    }
+
+    private func largeSizes(_ sizes: [Int]) -> [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.append(little: UInt16(1))
+      bytes.append(little: UInt16(8 * sizes.count))
+      for size in sizes { bytes.append(little: UInt64(size)) }
+      return bytes
+    }
+  }
+}
