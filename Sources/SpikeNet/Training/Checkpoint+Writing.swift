@@ -6,7 +6,7 @@ extension Checkpoint {
     /// What defined the run.
     public var configuration: TrainingConfiguration
     /// What the model takes and gives.
-    public var input: ModelInput
+    public var data: DataDescription
     /// Where the run is.
     public var progress: TrainingProgress
     /// Further text by name, such as how frames were made.
@@ -18,7 +18,7 @@ extension Checkpoint {
         metadata["format"] = Checkpoint.format
         metadata["format_version"] = "1"
         metadata["config"] = try Self.json(configuration)
-        metadata["input"] = try Self.json(input)
+        metadata["data"] = try Self.json(data)
         metadata["progress"] = try Self.json(progress)
         return metadata
       }

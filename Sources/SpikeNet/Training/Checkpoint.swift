@@ -3,14 +3,14 @@ import Foundation
 /// All that a run knows, in one safetensors file.
 ///
 /// Tensors `model.*` (parameters and buffers in torch's order of dimensions), `optimizer.*` (slots
-/// and step counts); metadata `config`, `input` and `progress` as JSON.
+/// and step counts); metadata `config`, `data` and `progress` as JSON.
 public struct Checkpoint: Sendable {
   /// The file.
   public let path: String
   /// What defined the run.
   public let configuration: TrainingConfiguration
   /// What the model takes and gives.
-  public let input: ModelInput
+  public let data: DataDescription
   /// Where the run was.
   public let progress: TrainingProgress
   /// All text of the file by name.
@@ -40,21 +40,21 @@ public struct Checkpoint: Sendable {
     self.path = path
     metadata = file.metadata
     configuration = try Self.json(file, "config")
-    input = try Self.json(file, "input")
+    data = try Self.json(file, "data")
     progress = try Self.json(file, "progress")
     try configuration.validate()
     try validate()
   }
 
   private func validate() throws(SpikeNetError) {
-    let classes = input.classNames.count
+    let classes = data.classNames.count
     let limit = 1 << 40
-    let sizes = [input.frames, input.height, input.width, input.channels]
+    let sizes = [data.steps, data.height, data.width, data.channels]
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), classes > 0,
       (0...limit).contains(progress.epoch), (0...limit).contains(progress.step),
       (0...limit).contains(progress.totalSteps), progress.metrics.confusion.count == classes,
       progress.metrics.confusion.allSatisfy({ $0.count == classes })
-    else { throw SpikeNetError(.corrupt, "its input or progress has impossible numbers") }
+    else { throw SpikeNetError(.corrupt, "its data or progress has impossible numbers") }
   }
 
   private static func json<Value: Decodable>(

@@ -79,7 +79,7 @@ private struct TreeEncoder: Encoder, SingleValueEncodingContainer {
 
   func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-  func encodeNil() throws { throw noNull(codingPath) }
+  func encodeNil() throws { node.set(.null) }
 
   func encode(_ value: some Encodable) throws { try node.encode(value, codingPath) }
 }
@@ -88,10 +88,29 @@ private struct KeyedTree<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let node: Node
   let codingPath: [any CodingKey]
 
-  func encodeNil(forKey key: Key) throws { throw noNull(codingPath + [key]) }
+  func encodeNil(forKey key: Key) throws { node.member(key.stringValue).set(.null) }
 
   func encode(_ value: some Encodable, forKey key: Key) throws {
     try node.member(key.stringValue).encode(value, codingPath + [key])
+  }
+
+  /// An absent value is written too, so that its key is known.
+  func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws {
+    try encodeAny(value, key)
+  }
+
+  func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try encodeAny(value, key) }
+
+  func encodeIfPresent(_ value: String?, forKey key: Key) throws { try encodeAny(value, key) }
+
+  func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try encodeAny(value, key) }
+
+  func encodeIfPresent(_ value: Float?, forKey key: Key) throws { try encodeAny(value, key) }
+
+  func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try encodeAny(value, key) }
+
+  private func encodeAny(_ value: (some Encodable)?, _ key: Key) throws {
+    if let value { try encode(value, forKey: key) } else { try encodeNil(forKey: key) }
   }
 
   func nestedContainer<NestedKey: CodingKey>(
@@ -122,7 +141,7 @@ private struct UnkeyedTree: UnkeyedEncodingContainer {
   let codingPath: [any CodingKey]
   var count: Int { node.elementCount }
 
-  func encodeNil() throws { throw noNull(codingPath) }
+  func encodeNil() throws { node.element().set(.null) }
 
   func encode(_ value: some Encodable) throws { try node.element().encode(value, codingPath) }
 
@@ -139,11 +158,4 @@ private struct UnkeyedTree: UnkeyedEncodingContainer {
   func superEncoder() -> any Encoder {
     TreeEncoder(node: node.element(), codingPath: codingPath)
   }
-}
-
-private func noNull(_ path: [any CodingKey]) -> EncodingError {
-  .invalidValue(
-    Never.self,
-    .init(codingPath: path, debugDescription: "configurations have no null; use a default")
-  )
 }

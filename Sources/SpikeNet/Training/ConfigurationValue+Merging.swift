@@ -61,6 +61,8 @@ extension ConfigurationValue {
     at path: [String]
   ) throws(SpikeNetError) -> ConfigurationValue {
     switch (self, change) {
+    // What an optional value may be, decoding will say.
+    case (.null, _): return change
     case (.bool, .bool), (.integer, .integer), (.number, .number), (.text, .text), (.list, .list):
       return change
     case (.number, .integer(let value)): return .number(Double(value))

@@ -14,6 +14,8 @@ public enum ConfigurationValue: Hashable, Sendable {
     }
   }
 
+  /// Nothing: what is used instead depends on other values.
+  case null
   /// True or false.
   case bool(Bool)
   /// A whole number.
@@ -62,6 +64,7 @@ public enum ConfigurationValue: Hashable, Sendable {
   /// What kind of value this is, for messages.
   var kind: String {
     switch self {
+    case .null: "nothing"
     case .bool: "true or false"
     case .integer: "a whole number"
     case .number: "a number"
@@ -76,6 +79,7 @@ extension ConfigurationValue: CustomStringConvertible {
   /// The value as one would write it after `key=`.
   public var description: String {
     switch self {
+    case .null: "null"
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
@@ -97,7 +101,7 @@ extension ConfigurationValue: Codable {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads any value but null; the keys of sections come out sorted.
+  /// Reads any value; the keys of sections come out sorted.
   public init(from decoder: any Decoder) throws {
     if let section = try? decoder.container(keyedBy: Key.self) {
       let keys = section.allKeys.sorted { $0.stringValue < $1.stringValue }
@@ -109,7 +113,9 @@ extension ConfigurationValue: Codable {
       return
     }
     let value = try decoder.singleValueContainer()
-    if let bool = try? value.decode(Bool.self) {
+    if value.decodeNil() {
+      self = .null
+    } else if let bool = try? value.decode(Bool.self) {
       self = .bool(bool)
     } else if let integer = try? value.decode(Int.self) {
       self = .integer(integer)
@@ -125,6 +131,9 @@ extension ConfigurationValue: Codable {
   /// Writes the value; sections keep their order if the encoder does.
   public func encode(to encoder: any Encoder) throws {
     switch self {
+    case .null:
+      var container = encoder.singleValueContainer()
+      try container.encodeNil()
     case .bool(let value): try value.encode(to: encoder)
     case .integer(let value): try value.encode(to: encoder)
     case .number(let value): try value.encode(to: encoder)

@@ -27,7 +27,9 @@ public struct EpochLines: MetricsLogger {
     let columns = EpochRecord.CodingKeys.allCases.map(\.rawValue)
     return EpochLines(path, header: [columns.joined(separator: ",")]) { record in
       let tree = try ConfigurationValue(encoding: record)
-      return columns.map { tree[$0]?.description ?? "" }.joined(separator: ",")
+      return columns.map { column in
+        tree[column].map { $0 == .null ? "" : $0.description } ?? ""
+      }.joined(separator: ",")
     }
   }
 

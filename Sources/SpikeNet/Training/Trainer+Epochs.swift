@@ -55,7 +55,7 @@ extension Trainer {
     guard let directory else { return }
     let description = Checkpoint.Description(
       configuration: configuration,
-      input: data.input,
+      data: data.description,
       progress: progress,
       notes: notes
     )
@@ -69,10 +69,10 @@ extension Trainer {
   ///
   /// - Throws: ``SpikeNetError`` if model, optimizer or data do not fit the checkpoint.
   public func resume(from checkpoint: Checkpoint) throws(SpikeNetError) {
-    guard checkpoint.input == data.input else {
+    guard checkpoint.data == data.description else {
       throw SpikeNetError(
         .mismatch,
-        "was trained on \(checkpoint.input), and the data is \(data.input)",
+        "was trained on \(checkpoint.data), and the data is \(data.description)",
         path: checkpoint.path
       )
     }

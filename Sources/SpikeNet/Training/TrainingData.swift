@@ -17,16 +17,16 @@ public struct TrainingData: Sendable {
     self.test = test
   }
 
-  /// What a model for this data must expect.
-  public var input: ModelInput {
-    ModelInput(sampleShape: dataset.sampleShape, classNames: dataset.classNames)
+  /// The shape of a sample and the classes.
+  public var description: DataDescription {
+    DataDescription(sampleShape: dataset.sampleShape, classNames: dataset.classNames)
   }
 }
 
-/// What a model takes and gives: the shape of a sample and the classes.
-public struct ModelInput: Codable, Hashable, Sendable {
+/// The shape of a sample and the classes: what a model for this data takes and gives.
+public struct DataDescription: Codable, Hashable, Sendable {
   /// Time steps, T.
-  public var frames: Int
+  public var steps: Int
   /// Rows of a frame, H.
   public var height: Int
   /// Columns of a frame, W.
@@ -37,14 +37,25 @@ public struct ModelInput: Codable, Hashable, Sendable {
   public var classNames: [String]
 
   enum CodingKeys: String, CodingKey {
-    case frames, height, width, channels
+    case steps, height, width, channels
     case classNames = "class_names"
+  }
+
+  /// What a model for this data is built for.
+  public var input: ModelInput {
+    ModelInput(
+      steps: steps,
+      height: height,
+      width: width,
+      channels: channels,
+      classes: classNames.count
+    )
   }
 
   /// Describes samples `[T, H, W, C]`.
   public init(sampleShape: Shape, classNames: [String]) {
-    precondition(sampleShape.rank == 4, "model input: samples \(sampleShape)")
-    frames = sampleShape[0]
+    precondition(sampleShape.rank == 4, "data description: samples \(sampleShape)")
+    steps = sampleShape[0]
     height = sampleShape[1]
     width = sampleShape[2]
     channels = sampleShape[3]
@@ -52,9 +63,9 @@ public struct ModelInput: Codable, Hashable, Sendable {
   }
 }
 
-extension ModelInput: CustomStringConvertible {
+extension DataDescription: CustomStringConvertible {
   /// Shape and classes, such as `16 frames of 128×128 with 2 channels, 11 classes`.
   public var description: String {
-    "\(frames) frames of \(width)×\(height) with \(channels) channels, \(classNames.count) classes"
+    "\(steps) frames of \(width)×\(height) with \(channels) channels, \(classNames.count) classes"
   }
 }

@@ -4,7 +4,7 @@ import Testing
 import _TestSupport
 
 struct CheckpointTests {
-  private let input = NoiseDataset().data.input
+  private let input = NoiseDataset().data.description
 
   /// A checkpoint after one epoch; returns the trained model.
   private func train(in folder: TemporaryFolder) throws -> (TinyModel, RunDirectory) {
@@ -30,7 +30,7 @@ struct CheckpointTests {
     #expect(state(of: other) != state(of: model))
     try checkpoint.load(into: other)
     #expect(state(of: other) == state(of: model))
-    #expect(checkpoint.input == input)
+    #expect(checkpoint.data == input)
     #expect(checkpoint.configuration == .tiny(epochs: 1))
     #expect(checkpoint.progress.history.count == 1)
     #expect(checkpoint.metadata["recipe"] == "{}")
@@ -79,9 +79,9 @@ struct CheckpointTests {
   }
 
   @Test(arguments: [
-    ("progress", "{}"), ("progress", "x"), ("config", "[]"), ("input", "{}"),
-    ("input", #"{"frames":9e99,"height":1,"width":1,"channels":1,"class_names":["a"]}"#),
-    ("input", #"{"frames":-1,"height":1,"width":1,"channels":1,"class_names":["a","b","c"]}"#),
+    ("progress", "{}"), ("progress", "x"), ("config", "[]"), ("data", "{}"),
+    ("data", #"{"steps":9e99,"height":1,"width":1,"channels":1,"class_names":["a"]}"#),
+    ("data", #"{"steps":-1,"height":1,"width":1,"channels":1,"class_names":["a","b","c"]}"#),
   ])
   func strangeMetadataIsRefused(_ key: String, _ text: String) throws {
     let folder = try TemporaryFolder()

@@ -11,7 +11,7 @@ struct TrainerTests {
     _ directory: RunDirectory? = nil
   ) throws -> Trainer {
     try directory?.create()
-    let model = TinyModel(data.input, seed: configuration.seed)
+    let model = TinyModel(data.description, seed: configuration.seed)
     return try Trainer(model, configuration, data: data, directory: directory)
   }
 
@@ -109,7 +109,7 @@ struct TrainerTests {
     var data = data
     data.validation = Array(data.test.prefix(3))
     data.test = Array(data.test.suffix(3))
-    let model = TinyModel(data.input)
+    let model = TinyModel(data.description)
     let trainer = try Trainer(model, .tiny(epochs: 6), data: data, directory: directory)
     _ = try trainer.run()
     let history = trainer.progress.history
@@ -137,7 +137,7 @@ struct TrainerTests {
   @Test func brokenSampleStopsTheRun() throws {
     var dataset = NoiseDataset()
     dataset.brokenSample = 7
-    let trainer = try Trainer(TinyModel(data.input), .tiny(), data: dataset.data)
+    let trainer = try Trainer(TinyModel(data.description), .tiny(), data: dataset.data)
     let error = #expect(throws: SpikeNetError.self) { try trainer.run() }
     #expect(error?.reason == "sample 7 is broken")
   }
@@ -146,7 +146,7 @@ struct TrainerTests {
     var data = data
     data.training = []
     #expect(throws: SpikeNetError.self) {
-      try Trainer(TinyModel(data.input), .tiny(), data: data)
+      try Trainer(TinyModel(data.description), .tiny(), data: data)
     }
   }
 

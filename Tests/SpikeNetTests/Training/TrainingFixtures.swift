@@ -7,7 +7,7 @@ final class TinyModel: Model {
   private let neuron = LIF()
   private let head: Linear
 
-  init(_ input: ModelInput, channels: Int = 8, seed: Int = 0) {
+  init(_ input: DataDescription, channels: Int = 8, seed: Int = 0) {
     var generator = RandomStream.weights.generator(seed: seed)
     convolution = Conv2D(
       input.channels,
@@ -19,6 +19,8 @@ final class TinyModel: Model {
     norm = BatchNorm(channels)
     head = Linear(channels, input.classNames.count, using: &generator)
   }
+
+  func originalName(of name: String) -> String { name }
 
   func logits(_ frames: Variable, in pass: ForwardPass) -> Variable {
     let spikes = neuron(norm(convolution(frames, in: pass), in: pass), in: pass)
