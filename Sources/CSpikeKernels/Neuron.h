@@ -198,8 +198,9 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
               vec before = KERNEL(load)(past - block * padded);
               v = KERNEL(neuron_resets)(&r, before, KERNEL(neuron_fires)(&r, before));
             }
+            vec deviation = v - r.reset_value;
             vec factor = r.charge == CHARGE_FULL_INPUT
-                ? v : KERNEL(neuron_current)(in, at, c) - (v - r.reset_value);
+                ? deviation : KERNEL(neuron_current)(in, at, c) - deviation;
             *d_gain += KERNEL(sum_lanes)(gh * factor, channels - c);
           }
         }

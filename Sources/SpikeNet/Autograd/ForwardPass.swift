@@ -95,7 +95,9 @@ public final class ForwardPass {
   }
 
   /// Differentiates the inner product of a result with `seed`.
-  package func gradients(of result: Variable, seed: Tensor, and inputs: [Variable] = []) -> Gradients {
+  package func gradients(of result: Variable, seed: Tensor, and inputs: [Variable] = [])
+    -> Gradients
+  {
     var gradients = [Tensor?](repeating: nil, count: nodes.count)
     if let node = result.node { gradients[node] = seed }
     let kept = Set(inputs.compactMap(\.node))
@@ -108,7 +110,8 @@ public final class ForwardPass {
     }
     return Gradients(
       parameters: leaves.mapValues { ($0.parameter, gradients[$0.node]) },
-      inputs: inputs.map { input in input.node.flatMap { gradients[$0] } })
+      inputs: inputs.map { input in input.node.flatMap { gradients[$0] } }
+    )
   }
 
   private func propagate(

@@ -43,8 +43,14 @@ struct BatchNormalization: Sendable {
     parallel.forEachBlock(of: x.shape.rows, size: size) { rows in
       let first = rows.lowerBound * channels
       SpikeKernels.selected.scale_shift(
-        x.pointer + first, scale, shift, residual.map { $0.pointer + first }, target + first,
-        rows.count, channels)
+        x.pointer + first,
+        scale,
+        shift,
+        residual.map { $0.pointer + first },
+        target + first,
+        rows.count,
+        channels
+      )
     }
     return y
   }
@@ -53,12 +59,21 @@ struct BatchNormalization: Sendable {
   func sums(_ g: Tensor, _ x: Tensor, _ parallel: Parallel) -> Sums {
     let size = Self.blockSize(channels: channels)
     let partial = PartialSums(
-      blocks: (x.shape.rows + size - 1) / size, channels: channels)
+      blocks: (x.shape.rows + size - 1) / size,
+      channels: channels
+    )
     parallel.forEachBlock(of: x.shape.rows, size: size) { rows in
       let (gradient, product) = partial.pointers(block: rows.lowerBound / size)
       SpikeKernels.selected.channel_products(
-        g.pointer + rows.lowerBound * channels, x.pointer + rows.lowerBound * channels,
-        rows.count, channels, mean, inverseDeviation, gradient, product)
+        g.pointer + rows.lowerBound * channels,
+        x.pointer + rows.lowerBound * channels,
+        rows.count,
+        channels,
+        mean,
+        inverseDeviation,
+        gradient,
+        product
+      )
     }
     return partial.combined()
   }
@@ -73,8 +88,16 @@ struct BatchNormalization: Sendable {
     parallel.forEachBlock(of: x.shape.rows, size: Self.blockSize(channels: channels)) { rows in
       let first = rows.lowerBound * channels
       SpikeKernels.selected.normalization_gradient(
-        target + first, x.pointer + first, mean, inverseDeviation, scale, meanGradient,
-        meanProduct, rows.count, channels)
+        target + first,
+        x.pointer + first,
+        mean,
+        inverseDeviation,
+        scale,
+        meanGradient,
+        meanProduct,
+        rows.count,
+        channels
+      )
     }
     return dx
   }
@@ -113,6 +136,8 @@ struct PartialSums {
       }
     }
     return BatchNormalization.Sums(
-      gradient: gradient.map { Float($0) }, product: product.map { Float($0) })
+      gradient: gradient.map { Float($0) },
+      product: product.map { Float($0) }
+    )
   }
 }

@@ -46,7 +46,10 @@ struct ChannelStatistics: Sendable {
         count = total
       }
       return ChannelStatistics(
-        count: Int(count), mean: mean.map(Float.init), variance: m2.map { Float($0 / count) })
+        count: Int(count),
+        mean: mean.map(Float.init),
+        variance: m2.map { Float($0 / count) }
+      )
     }
   }
 

@@ -28,7 +28,8 @@ struct Convolution {
     let target = output.mutablePointer
     let channels = shape.outChannels
     let size = max(16, (1 << 15) / SpikeKernels.padded(channels))
-    let blocks = measuring
+    let blocks =
+      measuring
       ? ChannelStatistics.Blocks(rows: shape.outRows, size: size, channels: channels) : nil
     let compute = rowKernel(x, weight: PaddedWeights(weight), bias: bias, target: target)
     parallel.forEachBlock(of: shape.outRows, size: size) { rows in
@@ -51,8 +52,16 @@ struct Convolution {
         var shape = shape.c
         let index = TensorStorage<Int32>(uninitialized: self.shape.window)
         kernels.spike_conv_forward(
-          &shape, spikes.pointer, weight.pointer, weight.stride, bias, target, rows.lowerBound,
-          rows.upperBound, index.pointer)
+          &shape,
+          spikes.pointer,
+          weight.pointer,
+          weight.stride,
+          bias,
+          target,
+          rows.lowerBound,
+          rows.upperBound,
+          index.pointer
+        )
       }
     case .tensor(let tensor) where shape.window <= Self.sparseWindow:
       return { rows in
@@ -60,8 +69,17 @@ struct Convolution {
         let index = TensorStorage<Int32>(uninitialized: self.shape.window)
         let values = TensorStorage<Float>(uninitialized: self.shape.window)
         kernels.sparse_conv_forward(
-          &shape, tensor.pointer, weight.pointer, weight.stride, bias, target, rows.lowerBound,
-          rows.upperBound, index.pointer, values.pointer)
+          &shape,
+          tensor.pointer,
+          weight.pointer,
+          weight.stride,
+          bias,
+          target,
+          rows.lowerBound,
+          rows.upperBound,
+          index.pointer,
+          values.pointer
+        )
       }
     case .tensor(let tensor):
       return { rows in
@@ -84,8 +102,13 @@ struct Convolution {
   ) {
     withWindows(of: x, rows: rows) { windows in
       Gemm.multiply(
-        windows, weight, into: target + rows.lowerBound * shape.outChannels, m: rows.count,
-        n: shape.outChannels, k: shape.window)
+        windows,
+        weight,
+        into: target + rows.lowerBound * shape.outChannels,
+        m: rows.count,
+        n: shape.outChannels,
+        k: shape.window
+      )
     }
   }
 
@@ -97,7 +120,12 @@ struct Convolution {
       let columns = TensorStorage<Float>(uninitialized: rows.count * shape.window)
       var shape = shape.c
       kernels.gather_windows(
-        &shape, x.pointer, columns.pointer, rows.lowerBound, rows.upperBound)
+        &shape,
+        x.pointer,
+        columns.pointer,
+        rows.lowerBound,
+        rows.upperBound
+      )
       body(Gemm.Matrix(pointer: columns.pointer, stride: self.shape.window))
     }
   }
@@ -114,7 +142,10 @@ struct Convolution {
       let transposed = Convolution(shape: shape.transposed, parallel: parallel)
       let weight = PaddedWeights(shape.isPointwise ? weight : transposedWeight(weight))
       let matrix = Gemm.Matrix(
-        pointer: weight.pointer, stride: weight.stride, isTransposed: shape.isPointwise)
+        pointer: weight.pointer,
+        stride: weight.stride,
+        isTransposed: shape.isPointwise
+      )
       parallel.forEachBlock(of: shape.inRows, size: 512) { rows in
         transposed.multiplyWindows(of: dy, rows: rows, by: matrix, into: target)
       }
@@ -148,16 +179,25 @@ struct Convolution {
     let outPixels = shape.outHeight * shape.outWidth
     let inFloats = shape.inHeight * shape.inWidth * shape.inChannels
     let weight = Gemm.Matrix(
-      pointer: weight.pointer, stride: shape.outChannels, isTransposed: true)
+      pointer: weight.pointer,
+      stride: shape.outChannels,
+      isTransposed: true
+    )
     parallel.forEach(shape.images) { image in
       var shape = shape.c
       let columns = TensorStorage<Float>(uninitialized: outPixels * self.shape.window)
       let dy = Gemm.Matrix(
         pointer: dy.pointer + image * outPixels * self.shape.outChannels,
-        stride: self.shape.outChannels)
+        stride: self.shape.outChannels
+      )
       Gemm.multiply(
-        dy, weight, into: columns.pointer, m: outPixels, n: self.shape.window,
-        k: self.shape.outChannels)
+        dy,
+        weight,
+        into: columns.pointer,
+        m: outPixels,
+        n: self.shape.window,
+        k: self.shape.outChannels
+      )
       let image = target + image * inFloats
       image.initialize(repeating: 0, count: inFloats)
       kernels.scatter_windows(&shape, columns.pointer, image)
@@ -191,9 +231,17 @@ struct Convolution {
       let target = partial.pointer + task * slice
       target.initialize(repeating: 0, count: slice)
       kernels.spike_conv_weight_gradient(
-        &shape, x.pointer, dy.pointer, self.shape.images * group / groups,
-        self.shape.images * (group + 1) / groups, word, tiles[tile].0, tiles[tile].1, target,
-        scratch.pointer)
+        &shape,
+        x.pointer,
+        dy.pointer,
+        self.shape.images * group / groups,
+        self.shape.images * (group + 1) / groups,
+        word,
+        tiles[tile].0,
+        tiles[tile].1,
+        target,
+        scratch.pointer
+      )
     }
     return joined(partial, tiles: tiles, words: words, groups: groups)
   }
@@ -260,8 +308,16 @@ struct Convolution {
     let index = TensorStorage<Int32>(uninitialized: self.shape.window)
     let values = TensorStorage<Float>(uninitialized: self.shape.window)
     kernels.sparse_conv_weight_gradient(
-      &shape, x.pointer, dy.pointer, target, stride, rows.lowerBound, rows.upperBound,
-      index.pointer, values.pointer)
+      &shape,
+      x.pointer,
+      dy.pointer,
+      target,
+      stride,
+      rows.lowerBound,
+      rows.upperBound,
+      index.pointer,
+      values.pointer
+    )
   }
 
   private func addDenseGradient(
@@ -276,10 +332,18 @@ struct Convolution {
         var windows = windows
         windows.isTransposed = true
         let dy = Gemm.Matrix(
-          pointer: dy.pointer + first * shape.outChannels, stride: shape.outChannels)
+          pointer: dy.pointer + first * shape.outChannels,
+          stride: shape.outChannels
+        )
         Gemm.multiply(
-          windows, dy, into: target, m: shape.window, n: shape.outChannels, k: block.count,
-          adding: true)
+          windows,
+          dy,
+          into: target,
+          m: shape.window,
+          n: shape.outChannels,
+          k: block.count,
+          adding: true
+        )
       }
     }
   }

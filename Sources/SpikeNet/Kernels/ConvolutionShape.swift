@@ -30,7 +30,8 @@ struct ConvolutionShape: Hashable, Sendable {
     self.padding = padding
     precondition(
       outHeight > 0 && outWidth > 0,
-      "convolution: a kernel of \(kernel) with padding \(padding) does not fit into \(input)")
+      "convolution: a kernel of \(kernel) with padding \(padding) does not fit into \(input)"
+    )
   }
 
   var outHeight: Int { (inHeight + 2 * padding - kernel) / stride + 1 }
@@ -62,8 +63,17 @@ struct ConvolutionShape: Hashable, Sendable {
 
   var c: conv_shape {
     conv_shape(
-      images: images, in_height: inHeight, in_width: inWidth, in_channels: inChannels,
-      out_height: outHeight, out_width: outWidth, out_channels: outChannels,
-      kernel_height: kernel, kernel_width: kernel, stride: stride, padding: padding)
+      images: images,
+      in_height: inHeight,
+      in_width: inWidth,
+      in_channels: inChannels,
+      out_height: outHeight,
+      out_width: outWidth,
+      out_channels: outChannels,
+      kernel_height: kernel,
+      kernel_width: kernel,
+      stride: stride,
+      padding: padding
+    )
   }
 }

@@ -29,8 +29,20 @@ enum Gemm {
     _ = singleThreaded
     guard m > 0, n > 0 else { return }
     cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
-      a.pointer, blasint(a.stride), b.pointer, blasint(b.stride), adding ? 1 : 0, c, blasint(n))
+      CblasRowMajor,
+      a.isTransposed ? CblasTrans : CblasNoTrans,
+      b.isTransposed ? CblasTrans : CblasNoTrans,
+      blasint(m),
+      blasint(n),
+      blasint(k),
+      1,
+      a.pointer,
+      blasint(a.stride),
+      b.pointer,
+      blasint(b.stride),
+      adding ? 1 : 0,
+      c,
+      blasint(n)
+    )
   }
 }

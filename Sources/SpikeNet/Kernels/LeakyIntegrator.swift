@@ -51,8 +51,16 @@ struct LeakyIntegrator {
       let scratch = scratch(for: input)
       let sums = partial?.pointers(block: block)
       SpikeKernels.selected.neuron_backward(
-        &rule, &input, target, normalization?.mean, normalization?.inverseDeviation,
-        sums?.gradient, sums?.product, needsGain ? gains.pointer + block : nil, scratch.pointer)
+        &rule,
+        &input,
+        target,
+        normalization?.mean,
+        normalization?.inverseDeviation,
+        sums?.gradient,
+        sums?.product,
+        needsGain ? gains.pointer + block : nil,
+        scratch.pointer
+      )
     }
     let sums = partial?.combined()
     if let normalization, let sums {
@@ -82,9 +90,17 @@ struct LeakyIntegrator {
       withOptionalPointers(normalization?.scale, normalization?.shift) { scale, shift in
         body(
           neuron_input(
-            steps: steps, rows: x.shape.rows / steps, channels: channels, x: x.pointer,
-            scale: scale, shift: shift, begin: rows.lowerBound, end: rows.upperBound),
-          rows.lowerBound / size)
+            steps: steps,
+            rows: x.shape.rows / steps,
+            channels: channels,
+            x: x.pointer,
+            scale: scale,
+            shift: shift,
+            begin: rows.lowerBound,
+            end: rows.upperBound
+          ),
+          rows.lowerBound / size
+        )
       }
     }
   }

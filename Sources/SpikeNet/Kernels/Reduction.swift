@@ -10,8 +10,11 @@ enum Reduction {
     partial.pointer.initialize(repeating: 0, count: blocks * stride)
     parallel.forEachBlock(of: rows, size: size) { block in
       SpikeKernels.selected.row_sums(
-        x.pointer + block.lowerBound * channels, block.count, channels,
-        partial.pointer + block.lowerBound / size * stride)
+        x.pointer + block.lowerBound * channels,
+        block.count,
+        channels,
+        partial.pointer + block.lowerBound / size * stride
+      )
     }
     var sums = [Double](repeating: 0, count: channels)
     for block in 0..<blocks {
@@ -35,7 +38,10 @@ enum Reduction {
       target.initialize(repeating: 0, count: inner)
       for row in 0..<count {
         SpikeKernels.selected.accumulate(
-          target, x.pointer + (index * count + row) * inner, inner)
+          target,
+          x.pointer + (index * count + row) * inner,
+          inner
+        )
       }
       for element in 0..<inner { target[element] *= factor }
     }

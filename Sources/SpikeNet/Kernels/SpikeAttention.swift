@@ -22,11 +22,20 @@ struct SpikeAttention {
     let target = output.mutablePointer
     parallel.forEach(images) { image in
       let scratch = TensorStorage<Float>(
-        uninitialized: attention_scratch_size(channels, heads))
+        uninitialized: attention_scratch_size(channels, heads)
+      )
       let first = image * tokens * q.wordsPerRow
       SpikeKernels.selected.attention_forward(
-        q.pointer + first, k.pointer + first, v.pointer + first,
-        target + image * tokens * channels, tokens, channels, heads, scale, scratch.pointer)
+        q.pointer + first,
+        k.pointer + first,
+        v.pointer + first,
+        target + image * tokens * channels,
+        tokens,
+        channels,
+        heads,
+        scale,
+        scratch.pointer
+      )
     }
     return output
   }
@@ -45,13 +54,24 @@ struct SpikeAttention {
     let targets = (dq.mutablePointer, dk.mutablePointer, dv.mutablePointer)
     parallel.forEach(images) { image in
       let scratch = TensorStorage<Float>(
-        uninitialized: attention_scratch_size(channels, heads))
+        uninitialized: attention_scratch_size(channels, heads)
+      )
       let first = image * tokens * q.wordsPerRow
       let row = image * tokens * channels
       SpikeKernels.selected.attention_backward(
-        q.pointer + first, k.pointer + first, v.pointer + first, gradient.pointer + row,
-        targets.0 + row, targets.1 + row, targets.2 + row, tokens, channels, heads, scale,
-        scratch.pointer)
+        q.pointer + first,
+        k.pointer + first,
+        v.pointer + first,
+        gradient.pointer + row,
+        targets.0 + row,
+        targets.1 + row,
+        targets.2 + row,
+        tokens,
+        channels,
+        heads,
+        scale,
+        scratch.pointer
+      )
     }
     return (dq, dk, dv)
   }

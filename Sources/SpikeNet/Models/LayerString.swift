@@ -16,7 +16,8 @@ struct LayerString {
     guard !stages.isEmpty, !hidden.isEmpty else {
       throw SpikeNetError(
         .configuration,
-        "model.architecture = \(text): expected convolutions such as 12C5, then FC10 at the end")
+        "model.architecture = \(text): expected convolutions such as 12C5, then FC10 at the end"
+      )
     }
   }
 
@@ -35,7 +36,8 @@ struct LayerString {
       throw SpikeNetError(
         .configuration,
         "model.architecture = \(text): '\(layer)' is not a layer here; expected NCk, MPk after a "
-          + "convolution, and FCn last")
+          + "convolution, and FCn last"
+      )
     }
   }
 

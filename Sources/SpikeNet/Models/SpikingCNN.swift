@@ -107,24 +107,34 @@ extension SpikingCNN {
       var stages: [Stage] = []
       for stage in layers.stages {
         let convolution = Conv2D(
-          size.channels, stage.channels, kernel: stage.kernel, hasBias: true, isNormalized: false,
-          using: &generator)
+          size.channels,
+          stage.channels,
+          kernel: stage.kernel,
+          hasBias: true,
+          isNormalized: false,
+          using: &generator
+        )
         size = (size.height - stage.kernel + 1, size.width - stage.kernel + 1, stage.channels)
         for pool in stage.pools { size = (size.height / pool, size.width / pool, size.channels) }
         guard size.height > 0, size.width > 0 else {
           throw SpikeNetError(
             .configuration,
             "model.architecture = \(architecture): nothing is left of \(input.height)x"
-              + "\(input.width) frames after \(stage.channels)C\(stage.kernel)")
+              + "\(input.width) frames after \(stage.channels)C\(stage.kernel)"
+          )
         }
         stages.append(
           Stage(
             convolution: convolution,
-            pools: stage.pools.map { MaxPool2D(kernel: $0, stride: $0) }, neuron: neuron))
+            pools: stage.pools.map { MaxPool2D(kernel: $0, stride: $0) },
+            neuron: neuron
+          )
+        )
       }
       return SpikingCNN(
         stages: stages,
-        heads: makeHeads(layers.widths(classes: input.classes), size: size, using: &generator))
+        heads: makeHeads(layers.widths(classes: input.classes), size: size, using: &generator)
+      )
     }
 
     private func makeHeads(
@@ -134,12 +144,18 @@ extension SpikingCNN {
     ) -> [Head] {
       var inputs = size.height * size.width * size.channels
       var layout = ParameterLayout.flattenedImage(
-        channels: size.channels, height: size.height, width: size.width)
+        channels: size.channels,
+        height: size.height,
+        width: size.width
+      )
       var heads: [Head] = []
       for width in widths {
         heads.append(
           Head(
-            linear: Linear(inputs, width, layout: layout, using: &generator), neuron: neuron))
+            linear: Linear(inputs, width, layout: layout, using: &generator),
+            neuron: neuron
+          )
+        )
         inputs = width
         layout = .linear
       }

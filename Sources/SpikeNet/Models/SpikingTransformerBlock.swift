@@ -40,7 +40,14 @@ final class SpikingTokenizer: Module {
           neuron: index == 0 ? nil : configuration.neuron.makeNeuron(),
           pools: index >= firstPool,
           convolution: NormalizedConvolution(
-            widths[index], widths[index + 1], kernel: 3, padding: 1, using: &generator)))
+            widths[index],
+            widths[index + 1],
+            kernel: 3,
+            padding: 1,
+            using: &generator
+          )
+        )
+      )
     }
     self.stages = stages
   }
@@ -89,7 +96,12 @@ final class SpikingTransformerBlock: Module {
       valueNeuron = neuron.makeNeuron()
       attentionNeuron = neuron.makeNeuron(threshold: configuration.attentionThreshold)
       projection = NormalizedConvolution(
-        dim, dim, hasBias: true, layout: .pointwise, using: &generator)
+        dim,
+        dim,
+        hasBias: true,
+        layout: .pointwise,
+        using: &generator
+      )
       heads = configuration.headCount
       scale = configuration.attentionScale
     }
@@ -97,8 +109,12 @@ final class SpikingTransformerBlock: Module {
     func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
       let spikes = neuron(x, in: pass)
       let attended = pass.spikingSelfAttention(
-        query(spikes, into: queryNeuron, in: pass), key(spikes, into: keyNeuron, in: pass),
-        value(spikes, into: valueNeuron, in: pass), heads: heads, scale: scale)
+        query(spikes, into: queryNeuron, in: pass),
+        key(spikes, into: keyNeuron, in: pass),
+        value(spikes, into: valueNeuron, in: pass),
+        heads: heads,
+        scale: scale
+      )
       return projection(attentionNeuron(attended, in: pass), adding: x, in: pass)
     }
   }

@@ -26,8 +26,11 @@ public final class Spikingformer: Model {
       SpikingTransformerBlock(configuration, using: &generator)
     }
     head = Linear(
-      configuration.embedDim, input.classes, initialization: .truncatedNormal(0.02),
-      using: &generator)
+      configuration.embedDim,
+      input.classes,
+      initialization: .truncatedNormal(0.02),
+      using: &generator
+    )
   }
 
   /// Classifies `[T, B, H, W, C]`.
@@ -41,7 +44,8 @@ public final class Spikingformer: Model {
   public func originalName(of name: String) -> String {
     let names = Self.names.translated(name)
     return tokenizer.isForImages
-      ? names : names.replacing("patch_embed.block0_", with: "patch_embed.proj_")
+      ? names
+      : names.replacing("patch_embed.block0_", with: "patch_embed.proj_")
         .replacing("patch_embed.block", with: "patch_embed.proj")
   }
 
@@ -136,19 +140,23 @@ extension Spikingformer {
     ) throws -> any Model {
       guard embedDim > 0, embedDim % 8 == 0 else {
         throw SpikeNetError(
-          .configuration, "model.embed_dim = \(embedDim) is not a positive multiple of 8")
+          .configuration,
+          "model.embed_dim = \(embedDim) is not a positive multiple of 8"
+        )
       }
       guard headCount > 0, embedDim % headCount == 0, embedDim / headCount <= 64 else {
         throw SpikeNetError(
           .configuration,
           "model.heads = \(headCount) does not cut model.embed_dim = \(embedDim) into equal heads "
-            + "of at most 64 channels")
+            + "of at most 64 channels"
+        )
       }
       guard depth >= 0, mlpRatio > 0, neuron.tau > 1 else {
         throw SpikeNetError(
           .configuration,
           "model.depth = \(depth), model.mlp_ratio = \(mlpRatio), model.neuron.tau = "
-            + "\(neuron.tau): expected at least 0, at least 1 and more than 1")
+            + "\(neuron.tau): expected at least 0, at least 1 and more than 1"
+        )
       }
       return Spikingformer(self, input: input, using: &generator)
     }

@@ -44,7 +44,12 @@ public final class BatchNorm: Layer {
   ) -> Variable {
     let applied = applied(to: x, in: pass)
     return pass.normalization(
-      x, applied.normalization, gamma: applied.gamma, beta: applied.beta, adding: residual)
+      x,
+      applied.normalization,
+      gamma: applied.gamma,
+      beta: applied.beta,
+      adding: residual
+    )
   }
 
   /// The normalisation of this input, for a neuron that applies it while it integrates.
@@ -53,13 +58,23 @@ public final class BatchNorm: Layer {
     let statistics = measures ? measured(x, in: pass) : running
     return AppliedNormalization(
       normalization: BatchNormalization(
-        statistics, gamma: weight.value, beta: bias.value, epsilon: epsilon, measured: measures),
-      gamma: pass.variable(weight), beta: pass.variable(bias))
+        statistics,
+        gamma: weight.value,
+        beta: bias.value,
+        epsilon: epsilon,
+        measured: measures
+      ),
+      gamma: pass.variable(weight),
+      beta: pass.variable(bias)
+    )
   }
 
   private var running: ChannelStatistics {
     ChannelStatistics(
-      count: 0, mean: runningMean.value.scalars, variance: runningVariance.value.scalars)
+      count: 0,
+      mean: runningMean.value.scalars,
+      variance: runningVariance.value.scalars
+    )
   }
 
   private func measured(_ x: Variable, in pass: ForwardPass) -> ChannelStatistics {

@@ -28,7 +28,9 @@ public final class Conv2D: Layer {
     let fanIn = inChannels * kernel * kernel
     let shape: Shape = [kernel, kernel, inChannels, outChannels]
     weight = Parameter(
-      .kaimingUniform(shape, fanIn: fanIn, using: &generator), layout: layout)
+      .kaimingUniform(shape, fanIn: fanIn, using: &generator),
+      layout: layout
+    )
     bias =
       hasBias
       ? Parameter(.kaimingUniform([outChannels], fanIn: fanIn, using: &generator)) : nil
@@ -40,7 +42,12 @@ public final class Conv2D: Layer {
   /// Convolves `[…, H, W, in]` to `[…, outHeight, outWidth, out]`.
   public func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
     pass.convolution(
-      x, weight: pass.variable(weight), bias: bias.map(pass.variable), stride: stride,
-      padding: padding, measuring: isNormalized && pass.mode == .training)
+      x,
+      weight: pass.variable(weight),
+      bias: bias.map(pass.variable),
+      stride: stride,
+      padding: padding,
+      measuring: isNormalized && pass.mode == .training
+    )
   }
 }

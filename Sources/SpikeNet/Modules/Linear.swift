@@ -24,13 +24,17 @@ public final class Linear: Layer {
     switch initialization {
     case .uniform:
       weight = Parameter(
-        .kaimingUniform(shape, fanIn: inChannels, using: &generator), layout: layout)
+        .kaimingUniform(shape, fanIn: inChannels, using: &generator),
+        layout: layout
+      )
       bias =
         hasBias
         ? Parameter(.kaimingUniform([outChannels], fanIn: inChannels, using: &generator)) : nil
     case .truncatedNormal(let deviation):
       weight = Parameter(
-        .truncatedNormal(shape, standardDeviation: deviation, using: &generator), layout: layout)
+        .truncatedNormal(shape, standardDeviation: deviation, using: &generator),
+        layout: layout
+      )
       bias = hasBias ? Parameter(.zeros([outChannels])) : nil
     }
   }

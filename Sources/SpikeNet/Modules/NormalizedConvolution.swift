@@ -14,8 +14,14 @@ public final class NormalizedConvolution: Layer {
     using generator: inout SeededGenerator
   ) {
     convolution = Conv2D(
-      inChannels, outChannels, kernel: kernel, padding: padding, hasBias: hasBias, layout: layout,
-      using: &generator)
+      inChannels,
+      outChannels,
+      kernel: kernel,
+      padding: padding,
+      hasBias: hasBias,
+      layout: layout,
+      using: &generator
+    )
     norm = BatchNorm(outChannels)
   }
 

@@ -14,6 +14,10 @@ extension FusedNeuron {
 
   func fire(_ x: Variable, after norm: BatchNorm?, in pass: ForwardPass) -> Variable {
     pass.firing(
-      x, rule: kernelRule, normalizedBy: norm?.applied(to: x, in: pass), gain: gain(in: pass))
+      x,
+      rule: kernelRule,
+      normalizedBy: norm?.applied(to: x, in: pass),
+      gain: gain(in: pass)
+    )
   }
 }

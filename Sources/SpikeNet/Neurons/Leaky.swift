@@ -16,8 +16,12 @@ public final class Leaky: SpikingNeuron, FusedNeuron {
   ) {
     self.beta = beta
     rule = FiringRule(
-      threshold: threshold, isStrict: true, reset: .subtractThresholdLate, detachesReset: true,
-      surrogate: surrogate)
+      threshold: threshold,
+      isStrict: true,
+      reset: .subtractThresholdLate,
+      detachesReset: true,
+      surrogate: surrogate
+    )
   }
 
   /// The resting potential everywhere.

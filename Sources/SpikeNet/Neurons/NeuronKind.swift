@@ -90,8 +90,11 @@ public struct NeuronConfiguration: Hashable, Codable, Sendable {
   /// Makes one neuron, with another threshold if one is given.
   public func makeNeuron(threshold: Float? = nil) -> any SpikingNeuron {
     let rule = FiringRule(
-      threshold: threshold ?? vThreshold, reset: vReset.map(ResetRule.to) ?? .subtractThreshold,
-      detachesReset: detachReset, surrogate: surrogateGradient)
+      threshold: threshold ?? vThreshold,
+      reset: vReset.map(ResetRule.to) ?? .subtractThreshold,
+      detachesReset: detachReset,
+      surrogate: surrogateGradient
+    )
     switch kind {
     case .integrateAndFire: return IF(rule: rule)
     case .leaky: return LIF(timeConstant: tau, decaysInput: decayInput, rule: rule)

@@ -36,6 +36,7 @@ extension SpikingNeuron {
   package func runSteps(_ x: Variable, in pass: ForwardPass) -> Variable {
     var state = initialState(like: Shape(Array(x.shape.dimensions.dropFirst())), in: pass)
     return pass.stacked(
-      (0..<x.shape[0]).map { step(pass.timeStep(x, $0), &state, in: pass) })
+      (0..<x.shape[0]).map { step(pass.timeStep(x, $0), &state, in: pass) }
+    )
   }
 }

@@ -67,7 +67,9 @@ public final class MemoryPool: Sendable {
   private static func systemMemory(_ capacity: Int) -> UnsafeMutableRawPointer {
     let isLarge = capacity >= 2 << 20
     let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: capacity, alignment: isLarge ? 2 << 20 : 64)
+      byteCount: capacity,
+      alignment: isLarge ? 2 << 20 : 64
+    )
     #if os(Linux)
       if isLarge { madvise(memory, capacity, MADV_HUGEPAGE) }
     #endif

@@ -15,7 +15,9 @@ public struct Tensor: Sendable {
   /// Creates a tensor from its elements in row-major order.
   public init(_ shape: Shape, _ scalars: [Float]) {
     precondition(
-      scalars.count == shape.count, "tensor: \(scalars.count) scalars do not fill \(shape)")
+      scalars.count == shape.count,
+      "tensor: \(scalars.count) scalars do not fill \(shape)"
+    )
     self.init(uninitialized: shape)
     _ = storage.buffer.initialize(from: scalars)
   }

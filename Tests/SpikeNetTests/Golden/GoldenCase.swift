@@ -58,8 +58,12 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     let value = axes.map { ours.permuted($0) } ?? ours
     let tolerance = try #require(tolerances[output], sourceLocation: sourceLocation)
     expectClose(
-      value, expected, tolerance: max(20 * tolerance[0], 2e-5 * tolerance[1]), output,
-      sourceLocation: sourceLocation)
+      value,
+      expected,
+      tolerance: max(20 * tolerance[0], 2e-5 * tolerance[1]),
+      output,
+      sourceLocation: sourceLocation
+    )
   }
 }
 

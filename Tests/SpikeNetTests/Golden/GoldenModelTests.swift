@@ -18,7 +18,9 @@ struct GoldenModelTests {
   }
 
   @Test(
-    arguments: GoldenModel.all.filter { !pending.contains($0.text("family")) }, [1, 2])
+    arguments: GoldenModel.all.filter { !pending.contains($0.text("family")) },
+    [1, 2]
+  )
   func threeStepsEqualTheReference(_ golden: GoldenModel, threads: Int) throws {
     let run = try golden.makeRun(parallel: Parallel(threads: threads))
     try run.firstStep()
@@ -81,13 +83,22 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
     let file = try Safetensors.read(GoldenNetworks.path(name + ".safetensors"))
     let classes = (content["classes"] as? NSNumber)?.intValue ?? 0
     let input = ModelInput(
-      steps: int("T"), height: int("img"), width: int("img"), channels: int("in_ch"),
-      classes: classes)
+      steps: int("T"),
+      height: int("img"),
+      width: int("img"),
+      channels: int("in_ch"),
+      classes: classes
+    )
     var generator = SeededGenerator(seed: 1)
     let model = try makeConfiguration().makeModel(for: input, using: &generator)
     return try GoldenRun(
-      golden: self, file: file, model: model, frames: try frames(file), classes: classes,
-      parallel: parallel)
+      golden: self,
+      file: file,
+      model: model,
+      frames: try frames(file),
+      classes: classes,
+      parallel: parallel
+    )
   }
 
   /// The input as `[T, B, H, W, C]`.
@@ -98,7 +109,9 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
     let image = x.permuted([0, 2, 3, 1])
     let scalars = image.scalars
     return Tensor(
-      Shape([int("T")] + image.shape.dimensions), (0..<int("T")).flatMap { _ in scalars })
+      Shape([int("T")] + image.shape.dimensions),
+      (0..<int("T")).flatMap { _ in scalars }
+    )
   }
 }
 
@@ -126,8 +139,10 @@ final class GoldenRun {
     self.frames = frames
     self.parallel = parallel
     targets = Targets(
-      labels: try file.tensor("y").scalars.map { Int($0) }, classes: classes,
-      smoothing: golden.text("loss") == "ce_rate_loss" ? 0 : 0.1)
+      labels: try file.tensor("y").scalars.map { Int($0) },
+      classes: classes,
+      smoothing: golden.text("loss") == "ce_rate_loss" ? 0 : 0.1
+    )
     for (name, parameter) in model.namedParameters {
       parameter.exported = try file.tensor("sd." + model.originalName(of: name))
     }
@@ -135,20 +150,25 @@ final class GoldenRun {
       buffer.value = try file.tensor("sd." + model.originalName(of: name))
     }
     optimizer = OptimizerState(
-      AdamW(AdamMoments(beta1: 0.9, beta2: 0.999, epsilon: 1e-6), weightDecay: 0.06), of: model,
-      decay: .matrices)
+      AdamW(AdamMoments(beta1: 0.9, beta2: 0.999, epsilon: 1e-6), weightDecay: 0.06),
+      of: model,
+      decay: .matrices
+    )
   }
 
   private func expect(_ ours: Tensor?, equals name: String) throws {
     let tolerance = golden.tolerances[name] ?? [0, 0]
     let expected = try file.tensor(name)
     expectClose(
-      try #require(ours, "\(name)"), expected,
+      try #require(ours, "\(name)"),
+      expected,
       tolerance: max(20 * tolerance[0], 2e-5 * max(tolerance[1], name.hasPrefix("buf1") ? 1 : 0)),
-      "\(golden.name) \(name)")
+      "\(golden.name) \(name)"
+    )
   }
 
-  private func step(_ number: Int, check: (ForwardPass, Variable, Gradients) throws -> Void) throws {
+  private func step(_ number: Int, check: (ForwardPass, Variable, Gradients) throws -> Void) throws
+  {
     let pass = ForwardPass(.training, parallel: parallel)
     try observeSpikes(of: number, in: pass)
     let logits = model.logits(Variable(frames), in: pass)
@@ -157,7 +177,8 @@ final class GoldenRun {
     let tolerance = golden.tolerances["losses"] ?? [0, 0]
     #expect(
       abs(loss.tensor.scalar - reference) <= Float(max(20 * tolerance[0], 2e-5 * tolerance[1])),
-      "\(golden.name) loss \(number)")
+      "\(golden.name) loss \(number)"
+    )
     let gradients = pass.gradients(of: loss)
     try check(pass, logits, gradients)
     optimizer.apply(gradients, learningRate: 1e-3, parallel)

@@ -23,7 +23,9 @@ struct GoldenNeuronTests {
     FiringRule(
       threshold: test.float("v_threshold"),
       reset: test.float("v_reset").isNaN ? .subtractThreshold : .to(test.float("v_reset")),
-      detachesReset: test.flag("detach_reset"), surrogate: try surrogate(test.text("surrogate")))
+      detachesReset: test.flag("detach_reset"),
+      surrogate: try surrogate(test.text("surrogate"))
+    )
   }
 
   private func run(
@@ -39,7 +41,10 @@ struct GoldenNeuronTests {
   func leakyIntegrateAndFire(_ test: GoldenCase, _ path: Path) throws {
     let tensors = try test.tensors()
     let neuron = LIF(
-      timeConstant: test.float("tau"), decaysInput: test.flag("decay_input"), rule: try rule(test))
+      timeConstant: test.float("tau"),
+      decaysInput: test.flag("decay_input"),
+      rule: try rule(test)
+    )
     let pass = ForwardPass(.training)
     let x = pass.differentiable(try tensors.shared("shared/x"))
     let y = run(neuron, x, path, in: pass)
@@ -52,7 +57,10 @@ struct GoldenNeuronTests {
   func membranePotential(_ test: GoldenCase) throws {
     let tensors = try test.tensors()
     let neuron = LIF(
-      timeConstant: test.float("tau"), decaysInput: test.flag("decay_input"), rule: try rule(test))
+      timeConstant: test.float("tau"),
+      decaysInput: test.flag("decay_input"),
+      rule: try rule(test)
+    )
     let pass = ForwardPass(.training)
     let x = pass.differentiable(try tensors.shared("shared/x"))
     var state = neuron.initialState(like: [x.shape[1]], in: pass)
@@ -60,7 +68,8 @@ struct GoldenNeuronTests {
     let v0 = pass.differentiable(try tensors.shared("shared/v0"))
     if hasState { state.v = v0 }
     let y = pass.stacked(
-      (0..<x.shape[0]).map { neuron.step(pass.timeStep(x, $0), &state, in: pass) })
+      (0..<x.shape[0]).map { neuron.step(pass.timeStep(x, $0), &state, in: pass) }
+    )
     try test.expect(y.tensor, equals: "y", in: tensors)
     try test.expect(state.v.tensor, equals: "v_last", in: tensors)
     let gradients = pass.gradients(of: y, seed: try tensors.shared("shared/gy"), and: [x, v0])
@@ -72,15 +81,19 @@ struct GoldenNeuronTests {
   func exactTiesFire(_ test: GoldenCase) throws {
     let tensors = try test.tensors()
     let neuron = LIF(
-      timeConstant: test.float("tau"), decaysInput: true,
-      rule: FiringRule(threshold: test.float("v_threshold"), reset: .to(test.float("v_reset"))))
+      timeConstant: test.float("tau"),
+      decaysInput: true,
+      rule: FiringRule(threshold: test.float("v_threshold"), reset: .to(test.float("v_reset")))
+    )
     let pass = ForwardPass(.inference)
     let y = neuron(Variable(try tensors.shared("ties/x")), in: pass)
     #expect(y.tensor.scalars == (try tensors("y").scalars))
   }
 
   @Test(
-    arguments: GoldenCase.all("plif").filter { $0.text("output") == "spike" }, Path.allCases)
+    arguments: GoldenCase.all("plif").filter { $0.text("output") == "spike" },
+    Path.allCases
+  )
   func parametricLeaky(_ test: GoldenCase, _ path: Path) throws {
     let tensors = try test.tensors()
     let neuron = PLIF(decaysInput: test.flag("decay_input"), rule: try rule(test))
@@ -99,7 +112,8 @@ struct GoldenNeuronTests {
   /// gradient of the spikes is compared between the two paths, and with torch in the whole CSNN.
   @Test(
     arguments: GoldenCase.all("snntorch_leaky").filter { $0.text("reset") == "subtract" },
-    Path.allCases)
+    Path.allCases
+  )
   func snnTorchLeaky(_ test: GoldenCase, _ path: Path) throws {
     let tensors = try test.tensors()
     let neuron = Leaky(beta: test.float("beta"))

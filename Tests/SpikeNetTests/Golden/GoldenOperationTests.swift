@@ -35,14 +35,29 @@ struct GoldenOperationTests {
     let w = pass.differentiable(ParameterLayout.convolution.imported(try tensors("w")))
     let b = test.flag("bias") ? pass.differentiable(try tensors("b")) : nil
     let y = pass.convolution(
-      x, weight: w, bias: b, stride: test.int("stride"), padding: test.int("padding"))
+      x,
+      weight: w,
+      bias: b,
+      stride: test.int("stride"),
+      padding: test.int("padding")
+    )
     try test.expect(y.tensor, equals: "y", in: tensors, permuting: Self.toChannelsFirst)
     let gradients = pass.gradients(
-      of: y, seed: try tensors("gy").permuted(Self.toChannelsLast), and: [x, w] + (b.map { [$0] } ?? []))
+      of: y,
+      seed: try tensors("gy").permuted(Self.toChannelsLast),
+      and: [x, w] + (b.map { [$0] } ?? [])
+    )
     try test.expect(
-      gradients.inputs[0], equals: "gx", in: tensors, permuting: Self.toChannelsFirst)
+      gradients.inputs[0],
+      equals: "gx",
+      in: tensors,
+      permuting: Self.toChannelsFirst
+    )
     try test.expect(
-      gradients.inputs[1].map(ParameterLayout.convolution.exported), equals: "gw", in: tensors)
+      gradients.inputs[1].map(ParameterLayout.convolution.exported),
+      equals: "gw",
+      in: tensors
+    )
     if b != nil { try test.expect(gradients.inputs[2], equals: "gb", in: tensors) }
   }
 
@@ -62,7 +77,10 @@ struct GoldenOperationTests {
     let gradients = pass.gradients(of: y, seed: seed, and: [x, w, b])
     try test.expect(gradients.inputs[0].map(rows), equals: "gx", in: tensors)
     try test.expect(
-      gradients.inputs[1].map(ParameterLayout.pointwise.exported), equals: "gw", in: tensors)
+      gradients.inputs[1].map(ParameterLayout.pointwise.exported),
+      equals: "gw",
+      in: tensors
+    )
     try test.expect(gradients.inputs[2], equals: "gb", in: tensors)
   }
 
@@ -72,7 +90,9 @@ struct GoldenOperationTests {
     let rank = try tensors("x").shape.rank
     let (last, first) = rank == 3 ? ([0, 2, 1], [0, 2, 1]) : ([0, 2, 3, 1], [0, 3, 1, 2])
     let norm = BatchNorm(try tensors("w").count, usesRunningStatistics: !test.flag("train"))
-    let parameters = Dictionary(uniqueKeysWithValues: norm.namedParameters.map { ($0.name, $0.parameter) })
+    let parameters = Dictionary(
+      uniqueKeysWithValues: norm.namedParameters.map { ($0.name, $0.parameter) }
+    )
     let buffers = Dictionary(uniqueKeysWithValues: norm.namedBuffers.map { ($0.name, $0.buffer) })
     parameters["weight"]?.value = try tensors("w")
     parameters["bias"]?.value = try tensors("b")
@@ -99,12 +119,23 @@ struct GoldenOperationTests {
     let x =
       kind == "spikes" ? pass.differentiable(Spikes(packing: input)) : pass.differentiable(input)
     let y = pass.maxPooling(
-      x, kernel: test.int("kernel"), stride: test.int("stride"), padding: test.int("padding"))
+      x,
+      kernel: test.int("kernel"),
+      stride: test.int("stride"),
+      padding: test.int("padding")
+    )
     try test.expect(y.tensor, equals: "y", in: tensors, permuting: Self.toChannelsFirst)
     let gradients = pass.gradients(
-      of: y, seed: try tensors("gy").permuted(Self.toChannelsLast), and: [x])
+      of: y,
+      seed: try tensors("gy").permuted(Self.toChannelsLast),
+      and: [x]
+    )
     try test.expect(
-      gradients.inputs[0], equals: "gx", in: tensors, permuting: Self.toChannelsFirst)
+      gradients.inputs[0],
+      equals: "gx",
+      in: tensors,
+      permuting: Self.toChannelsFirst
+    )
   }
 
   @Test(arguments: GoldenCase.all("maxpool3d_1x3x3"))
@@ -112,11 +143,15 @@ struct GoldenOperationTests {
     let tensors = try test.tensors()
     let pass = ForwardPass(.training)
     let x = pass.differentiable(
-      Spikes(packing: try tensors("x").permuted([0, 1, 3, 4, 2])))
+      Spikes(packing: try tensors("x").permuted([0, 1, 3, 4, 2]))
+    )
     let y = pass.maxPooling(x, kernel: 3, stride: 1, padding: 1)
     try test.expect(y.tensor, equals: "y", in: tensors, permuting: [0, 1, 4, 2, 3])
     let gradients = pass.gradients(
-      of: y, seed: try tensors("gy").permuted([0, 1, 3, 4, 2]), and: [x])
+      of: y,
+      seed: try tensors("gy").permuted([0, 1, 3, 4, 2]),
+      and: [x]
+    )
     try test.expect(gradients.inputs[0], equals: "gx", in: tensors, permuting: [0, 1, 4, 2, 3])
   }
 
@@ -129,7 +164,11 @@ struct GoldenOperationTests {
     try test.expect(y.tensor, equals: "y", in: tensors)
     let gradients = pass.gradients(of: y, seed: try tensors("gy"), and: [x])
     try test.expect(
-      gradients.inputs[0], equals: "gx", in: tensors, permuting: Self.toChannelsFirst)
+      gradients.inputs[0],
+      equals: "gx",
+      in: tensors,
+      permuting: Self.toChannelsFirst
+    )
   }
 
   @Test(arguments: GoldenCase.all("ssa"))
@@ -147,7 +186,12 @@ struct GoldenOperationTests {
       pass.differentiable(Spikes(packing: tokens(try tensors($0))))
     }
     let y = pass.spikingSelfAttention(
-      inputs[0], inputs[1], inputs[2], heads: heads, scale: test.float("scale"))
+      inputs[0],
+      inputs[1],
+      inputs[2],
+      heads: heads,
+      scale: test.float("scale")
+    )
     try test.expect(perHead(y.tensor), equals: "y", in: tensors)
     let gradients = pass.gradients(of: y, seed: tokens(try tensors("gy")), and: inputs)
     for (gradient, name) in zip(gradients.inputs, ["gq", "gk", "gv"]) {
@@ -165,10 +209,16 @@ struct GoldenOperationTests {
     let y = pass.linear(x, weight: w, bias: b)
     try test.expect(y.tensor, equals: "y", in: tensors)
     let gradients = pass.gradients(
-      of: y, seed: try tensors("gy"), and: [x, w] + (b.map { [$0] } ?? []))
+      of: y,
+      seed: try tensors("gy"),
+      and: [x, w] + (b.map { [$0] } ?? [])
+    )
     try test.expect(gradients.inputs[0], equals: "gx", in: tensors)
     try test.expect(
-      gradients.inputs[1].map(ParameterLayout.linear.exported), equals: "gw", in: tensors)
+      gradients.inputs[1].map(ParameterLayout.linear.exported),
+      equals: "gw",
+      in: tensors
+    )
     if b != nil { try test.expect(gradients.inputs[2], equals: "gb", in: tensors) }
   }
 
@@ -181,11 +231,16 @@ struct GoldenOperationTests {
       test.operation == "soft_target_ce"
       ? Targets(probabilities: try tensors("target"))
       : Targets(
-        labels: try tensors("y").scalars.map { Int($0) }, classes: x.shape.channels,
-        smoothing: test.operation == "cross_entropy" ? test.float("label_smoothing") : 0)
+        labels: try tensors("y").scalars.map { Int($0) },
+        classes: x.shape.channels,
+        smoothing: test.operation == "cross_entropy" ? test.float("label_smoothing") : 0
+      )
     let loss = pass.crossEntropy(x, targets)
     try test.expect(loss.tensor, equals: "loss", in: tensors)
     try test.expect(
-      pass.gradients(of: loss, and: [x]).inputs[0], equals: "gx", in: tensors)
+      pass.gradients(of: loss, and: [x]).inputs[0],
+      equals: "gx",
+      in: tensors
+    )
   }
 }

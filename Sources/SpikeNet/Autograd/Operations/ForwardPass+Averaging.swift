@@ -9,12 +9,27 @@ extension ForwardPass {
     let outer = dimensions[..<axes.lowerBound].reduce(1, *)
     let count = dimensions[axes].reduce(1, *)
     let shape = Shape(
-      Array(dimensions[..<axes.lowerBound]) + Array(dimensions[axes.upperBound...]))
+      Array(dimensions[..<axes.lowerBound]) + Array(dimensions[axes.upperBound...])
+    )
     let factor = 1 / Float(count)
     let sums = Reduction.sumOfMiddle(
-      x.tensor, outer: outer, count: count, factor: factor, parallel)
+      x.tensor,
+      outer: outer,
+      count: count,
+      factor: factor,
+      parallel
+    )
     return record(Tensor(shape, Array(sums.buffer)), from: [x]) { [parallel] gradient in
-      [Reduction.spread(gradient, to: x.shape, outer: outer, count: count, factor: factor, parallel)]
+      [
+        Reduction.spread(
+          gradient,
+          to: x.shape,
+          outer: outer,
+          count: count,
+          factor: factor,
+          parallel
+        )
+      ]
     }
   }
 }

@@ -16,14 +16,25 @@ extension ForwardPass {
     measuring: Bool = false
   ) -> Variable {
     let shape = ConvolutionShape(
-      input: x.shape, kernel: weight.shape[0], outChannels: weight.shape.channels, stride: stride,
-      padding: padding)
+      input: x.shape,
+      kernel: weight.shape[0],
+      outChannels: weight.shape.channels,
+      stride: stride,
+      padding: padding
+    )
     precondition(
-      weight.shape[2] == shape.inChannels, "convolution: \(x.shape) with weights \(weight.shape)")
+      weight.shape[2] == shape.inChannels,
+      "convolution: \(x.shape) with weights \(weight.shape)"
+    )
     let kernel = Convolution(shape: shape, parallel: parallel)
     let weights = weight.tensor
     let (output, statistics) = kernel.forward(
-      x.value, inputShape: x.shape, weight: weights, bias: bias?.tensor, measuring: measuring)
+      x.value,
+      inputShape: x.shape,
+      weight: weights,
+      bias: bias?.tensor,
+      measuring: measuring
+    )
     let inputs = [x, weight] + (bias.map { [$0] } ?? [])
     var result = record(output, from: inputs) { gradient in
       let dx =

@@ -36,7 +36,8 @@ extension ForwardPass {
     let samples = targets.probabilities.shape[0]
     precondition(
       targets.probabilities.shape[1] == classes && samples > 0 && rows % samples == 0,
-      "cross-entropy: logits \(scores.shape), targets \(targets.probabilities.shape)")
+      "cross-entropy: logits \(scores.shape), targets \(targets.probabilities.shape)"
+    )
     var probabilities = Tensor(uninitialized: scores.shape)
     var loss = 0.0
     for row in 0..<rows {

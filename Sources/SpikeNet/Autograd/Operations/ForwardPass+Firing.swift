@@ -25,7 +25,11 @@ extension ForwardPass {
     if let gain { inputs.append(gain) }
     return record(spikes, from: inputs) { gradient in
       let result = kernel.backward(
-        gradient, input, normalization: applied?.normalization, needsGain: gain != nil)
+        gradient,
+        input,
+        normalization: applied?.normalization,
+        needsGain: gain != nil
+      )
       var gradients: [Tensor?] = [result.input]
       if let applied, let sums = result.sums {
         gradients.append(Tensor(applied.gamma.shape, sums.product))
@@ -41,7 +45,11 @@ extension ForwardPass {
     let h = potential.tensor
     let fired = Elementwise.map(h, parallel) { rule.fires(at: $0) ? 1 : 0 }
     return record(Spikes(packing: fired), from: [potential]) { [parallel] gradient in
-      [Elementwise.zip(gradient, h, parallel) { $0 * rule.surrogate.slope(at: $1 - rule.threshold) }]
+      [
+        Elementwise.zip(gradient, h, parallel) {
+          $0 * rule.surrogate.slope(at: $1 - rule.threshold)
+        }
+      ]
     }
   }
 }

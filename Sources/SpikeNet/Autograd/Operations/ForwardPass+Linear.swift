@@ -6,6 +6,7 @@ extension ForwardPass {
     let kernel = reshaped(weight, to: [1, 1, weight.shape[0], weight.shape[1]])
     return reshaped(
       convolution(image, weight: kernel, bias: bias),
-      to: x.shape.replacingChannels(weight.shape[1]))
+      to: x.shape.replacingChannels(weight.shape[1])
+    )
   }
 }

@@ -7,8 +7,12 @@ extension ForwardPass {
     padding: Int = 0
   ) -> Variable {
     let shape = ConvolutionShape(
-      input: x.shape, kernel: kernel, outChannels: x.shape.channels, stride: stride,
-      padding: padding)
+      input: x.shape,
+      kernel: kernel,
+      outChannels: x.shape.channels,
+      stride: stride,
+      padding: padding
+    )
     let pool = MaxPool(shape: shape, parallel: parallel)
     switch x.value {
     case .spikes(let spikes):

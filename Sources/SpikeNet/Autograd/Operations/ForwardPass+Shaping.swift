@@ -17,7 +17,9 @@ extension ForwardPass {
     return record(part, from: [x]) { gradient in
       var whole = Tensor.zeros(x.shape)
       (whole.mutablePointer + step * shape.count).update(
-        from: gradient.pointer, count: shape.count)
+        from: gradient.pointer,
+        count: shape.count
+      )
       return [whole]
     }
   }

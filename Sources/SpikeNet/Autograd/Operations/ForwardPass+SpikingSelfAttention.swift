@@ -16,7 +16,8 @@ extension ForwardPass {
     let channels = q.shape.channels
     precondition(
       channels % heads == 0 && channels / heads <= 64,
-      "attention: \(channels) channels in \(heads) heads; a head is at most 64 wide")
+      "attention: \(channels) channels in \(heads) heads; a head is at most 64 wide"
+    )
     guard case .spikes(let query) = q.value, case .spikes(let key) = k.value,
       case .spikes(let value) = v.value
     else { preconditionFailure("attention: queries, keys and values must be spikes") }

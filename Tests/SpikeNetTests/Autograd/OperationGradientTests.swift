@@ -1,0 +1,118 @@
+import SpikeNet
+import Testing
+
+/// Every differentiable operation against finite differences.
+@Suite struct OperationGradientTests {
+  @Test(arguments: [(3, 1, 1), (3, 2, 1), (5, 1, 0), (1, 1, 0), (1, 2, 0)])
+  func convolution(_ kernel: Int, _ stride: Int, _ padding: Int) {
+    GradientCheck.expect([2, 7, 6, 3], [kernel, kernel, 3, 5], [5], tolerance: 1e-2) {
+      $0.convolution($1[0], weight: $1[1], bias: $1[2], stride: stride, padding: padding)
+    }
+  }
+
+  @Test func convolutionWithManyWeightsPerOutput() {
+    GradientCheck.expect([2, 4, 5, 24], [3, 3, 24, 18], [18], tolerance: 1e-2) {
+      $0.convolution($1[0], weight: $1[1], bias: $1[2], padding: 1)
+    }
+  }
+
+  @Test(arguments: [3, 16, 20, 64, 70, 300])
+  func convolutionOfSpikes(_ outChannels: Int) {
+    var generator = SeededGenerator(seed: 3)
+    let spikes = Spikes(packing: .random([2, 6, 5, 70], rate: 0.2, using: &generator))
+    GradientCheck.expect([3, 3, 70, outChannels], [outChannels], tolerance: 1e-2) {
+      $0.convolution(Variable(spikes), weight: $1[0], bias: $1[1], padding: 1)
+    }
+  }
+
+  @Test(arguments: [(1, 1, 0), (3, 1, 1), (3, 2, 1), (5, 2, 2), (5, 1, 0)], [1, 12, 64, 130])
+  func spikesAndTheirUnpackedTensorConvolveAlike(
+    _ window: (kernel: Int, stride: Int, padding: Int),
+    _ channels: Int
+  ) throws {
+    var generator = SeededGenerator(seed: UInt64(channels))
+    let dense = Tensor.random([3, 8, 9, channels], rate: 0.15, using: &generator)
+    let weight = Tensor.normal([window.kernel, window.kernel, channels, 21], using: &generator)
+    func run(_ spiking: Bool) throws -> (Tensor, [Tensor]) {
+      let pass = ForwardPass(.training, parallel: Parallel(threads: 2))
+      let x = spiking ? pass.differentiable(Spikes(packing: dense)) : pass.differentiable(dense)
+      let w = pass.differentiable(weight)
+      let y = pass.convolution(x, weight: w, stride: window.stride, padding: window.padding)
+      var generator = SeededGenerator(seed: 9)
+      let seed = Tensor.normal(y.shape, using: &generator)
+      let gradients = pass.gradients(of: y, seed: seed, and: [x, w])
+      return (y.tensor, try gradients.inputs.map { try #require($0) })
+    }
+    let (y, gradients) = try run(true)
+    let (expected, expectedGradients) = try run(false)
+    expectClose(y, expected, tolerance: 1e-4, "y")
+    expectClose(gradients[0], expectedGradients[0], tolerance: 1e-4, "gx")
+    expectClose(gradients[1], expectedGradients[1], tolerance: 1e-3, "gw")
+  }
+
+  @Test func batchNormalization() {
+    let norm = BatchNorm(5)
+    GradientCheck.expect([4, 3, 3, 5], tolerance: 1e-2) { norm($1[0], in: $0) }
+  }
+
+  @Test func batchNormalizationWithResidual() {
+    let norm = BatchNorm(5)
+    GradientCheck.expect([4, 3, 3, 5], [4, 3, 3, 5], tolerance: 1e-2) {
+      norm($1[0], adding: $1[1], in: $0)
+    }
+  }
+
+  @Test func frozenBatchNormalization() {
+    let norm = BatchNorm(5, usesRunningStatistics: true)
+    GradientCheck.expect([4, 3, 3, 5]) { norm($1[0], in: $0) }
+  }
+
+  @Test(arguments: [(2, 2, 0), (3, 2, 1), (3, 1, 1)])
+  func maxPooling(_ kernel: Int, _ stride: Int, _ padding: Int) {
+    GradientCheck.expect([2, 7, 6, 3], step: 1e-3, tolerance: 2e-2) {
+      $0.maxPooling($1[0], kernel: kernel, stride: stride, padding: padding)
+    }
+  }
+
+  @Test func linear() {
+    GradientCheck.expect([4, 6], [6, 9], [9]) { $0.linear($1[0], weight: $1[1], bias: $1[2]) }
+  }
+
+  @Test func mean() {
+    GradientCheck.expect([3, 2, 4, 5]) { $0.mean($1[0], over: 1..<3) }
+    GradientCheck.expect([3, 2, 4]) { $0.mean($1[0], over: 0..<1) }
+  }
+
+  @Test func arithmetic() {
+    GradientCheck.expect([3, 4], [3, 4]) { $0.sum($1[0], $1[1]) }
+    GradientCheck.expect([3, 4], [3, 4]) { $0.difference($1[0], $1[1]) }
+    GradientCheck.expect([3, 4], [3, 4]) { $0.product($1[0], $1[1]) }
+    GradientCheck.expect([3, 4]) { $0.scaled($1[0], by: 0.3) }
+    GradientCheck.expect([3, 4]) { $0.shifted($1[0], by: 0.3) }
+    GradientCheck.expect([3, 4], []) { $0.scaled($1[0], by: $1[1]) }
+    GradientCheck.expect([3, 4]) { $0.sigmoid($1[0]) }
+  }
+
+  @Test func aVariableUsedTwiceGetsBothGradients() {
+    GradientCheck.expect([3, 4]) { $0.sum($0.product($1[0], $1[0]), $1[0]) }
+  }
+
+  @Test func shaping() {
+    GradientCheck.expect([3, 4]) { $0.reshaped($1[0], to: [2, 6]) }
+    GradientCheck.expect([3, 4]) { $0.timeStep($1[0], 1) }
+    GradientCheck.expect([4], [4]) { $0.stacked([$1[0], $1[1]]) }
+  }
+
+  @Test func crossEntropy() {
+    let targets = Targets(labels: [1, 4, 0], classes: 5, smoothing: 0.1)
+    GradientCheck.expect([3, 5]) { $0.crossEntropy($1[0], targets) }
+    GradientCheck.expect([4, 3, 5]) { $0.crossEntropy($1[0], targets) }
+  }
+
+  @Test func detachedValuesPassNoGradient() {
+    let pass = ForwardPass(.training)
+    let x = pass.differentiable(Tensor([2], [1, 2]))
+    let y = pass.product(x, pass.detached(x))
+    #expect(pass.gradients(of: y, seed: .ones([2]), and: [x]).inputs[0]?.scalars == [1, 2])
+  }
+}

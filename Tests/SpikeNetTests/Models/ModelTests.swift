@@ -1,0 +1,125 @@
+import SpikeNet
+import Testing
+
+/// What every registered model must do.
+@Suite struct ModelTests {
+  private static let input = ModelInput(steps: 3, height: 32, width: 32, channels: 2, classes: 4)
+
+  private func make(_ name: String, seed: UInt64 = 3) throws -> any Model {
+    let type = try #require(ModelRegistry.configuration(named: name))
+    var configuration = type.init()
+    if var small = configuration as? Spikingformer.Configuration {
+      small.embedDim = 32
+      small.depth = 1
+      small.heads = 2
+      configuration = small
+    }
+    var generator = SeededGenerator(seed: seed)
+    return try configuration.makeModel(for: Self.input, using: &generator)
+  }
+
+  private func frames(seed: UInt64) -> Tensor {
+    var generator = SeededGenerator(seed: seed)
+    return .random([3, 4, 32, 32, 2], rate: 0.3, using: &generator)
+  }
+
+  private let targets = Targets(labels: [0, 1, 2, 3], classes: 4)
+
+  @Test(arguments: ModelRegistry.names)
+  func everyParameterReceivesAGradient(_ name: String) throws {
+    let model = try make(name)
+    let pass = ForwardPass(.training)
+    let logits = model.logits(Variable(frames(seed: 1)), in: pass)
+    #expect(logits.shape.channels == 4)
+    let gradients = pass.gradients(of: pass.crossEntropy(logits, targets))
+    for (parameterName, parameter) in model.namedParameters {
+      #expect(gradients[parameter]?.shape == parameter.value.shape, "\(parameterName)")
+    }
+  }
+
+  @Test(arguments: ModelRegistry.names)
+  func parameterNamesAreUniqueHereAndInTheOriginal(_ name: String) throws {
+    let model = try make(name)
+    let names = model.namedParameters.map(\.name) + model.namedBuffers.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(Set(names.map(model.originalName(of:))).count == names.count)
+  }
+
+  @Test(arguments: ModelRegistry.names)
+  func oneBatchCanBeLearnedByHeart(_ name: String) throws {
+    let model = try make(name)
+    var optimizer = OptimizerState(AdamW(), of: model)
+    var losses: [Float] = []
+    for _ in 0..<40 {
+      let pass = ForwardPass(.training)
+      let loss = pass.crossEntropy(model.logits(Variable(frames(seed: 1)), in: pass), targets)
+      losses.append(loss.tensor.scalar)
+      optimizer.apply(pass.gradients(of: loss), learningRate: 5e-3)
+    }
+    let last = try #require(losses.last)
+    #expect(last < losses[0] * 0.85, "\(losses[0]) to \(last)")
+  }
+
+  /// The same weights, bit for bit, whatever the number of threads, and from run to run.
+  @Test(arguments: ModelRegistry.names)
+  func threadsDoNotChangeTheNumbers(_ name: String) throws {
+    let results = try [1, 2, 7, 2].map { threads in
+      let model = try make(name)
+      var optimizer = OptimizerState(AdamW(), of: model)
+      let parallel = Parallel(threads: threads)
+      for step in 0..<3 {
+        let pass = ForwardPass(.training, parallel: parallel)
+        let logits = model.logits(Variable(frames(seed: UInt64(step))), in: pass)
+        let gradients = pass.gradients(of: pass.crossEntropy(logits, targets))
+        optimizer.apply(gradients, learningRate: 1e-3, parallel)
+      }
+      return model.namedParameters.map(\.parameter.value)
+        + model.namedBuffers.map(\.buffer.value)
+    }
+    for other in results.dropFirst() { #expect(other == results[0]) }
+  }
+
+  @Test func equalSeedsGiveEqualWeights() throws {
+    let first = try make("spikingformer").namedParameters.map(\.parameter.value)
+    #expect(try make("spikingformer").namedParameters.map(\.parameter.value) == first)
+    #expect(try make("spikingformer", seed: 4).namedParameters.map(\.parameter.value) != first)
+  }
+
+  /// The published count includes four vectors a block that the authors' code builds and never uses.
+  @Test func publishedSpikingformerHasThePublishedParameters() throws {
+    for (classes, count) in [(11, 2_568_971), (10, 2_568_714)] {
+      var generator = SeededGenerator(seed: 1)
+      let input = ModelInput(steps: 16, height: 128, width: 128, channels: 2, classes: classes)
+      let model = try Spikingformer.Configuration().makeModel(for: input, using: &generator)
+      #expect(model.parameterCount + 2 * 4 * 256 == count)
+    }
+  }
+
+  @Test func convolutionalNetworkHasThePublishedParameters() throws {
+    var generator = SeededGenerator(seed: 1)
+    let input = ModelInput(steps: 10, height: 34, width: 34, channels: 2, classes: 10)
+    let model = try SpikingCNN.Configuration().makeModel(for: input, using: &generator)
+    #expect(model.parameterCount == 35_886)
+  }
+
+  @Test(arguments: [
+    "", "12C5", "FC10", "12C5-FC10-MP2", "C5-FC1", "0C5-FC10", "12C5-MP2-64C50-FC10",
+  ])
+  func unreadableArchitecturesAreRefused(_ architecture: String) {
+    var configuration = SpikingCNN.Configuration()
+    configuration.architecture = architecture
+    var generator = SeededGenerator(seed: 1)
+    #expect(throws: SpikeNetError.self) {
+      try configuration.makeModel(for: Self.input, using: &generator)
+    }
+  }
+
+  @Test func headsThatDoNotDivideTheChannelsAreRefused() {
+    var configuration = Spikingformer.Configuration()
+    configuration.heads = 3
+    var generator = SeededGenerator(seed: 1)
+    #expect(throws: SpikeNetError.self) {
+      try configuration.makeModel(for: Self.input, using: &generator)
+    }
+  }
+}
