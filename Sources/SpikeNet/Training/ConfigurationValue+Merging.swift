@@ -60,20 +60,47 @@ extension ConfigurationValue {
     _ change: ConfigurationValue,
     at path: [String]
   ) throws(SpikeNetError) -> ConfigurationValue {
+    guard let value = converted(change) else {
+      let example = self == .text("") ? "" : " such as \(self)"
+      throw Self.error(path, "is \(change), expected \(kind)\(example)")
+    }
+    return value
+  }
+
+  /// What an absent or optional value may be, decoding will say.
+  private func converted(_ change: ConfigurationValue) -> ConfigurationValue? {
     switch (self, change) {
-    // What an optional value may be, decoding will say.
-    case (.null, _): return change
-    case (.bool, .bool), (.integer, .integer), (.number, .number), (.text, .text), (.list, .list):
-      return change
+    case (.null, .plain(let word)): return Self.guessed(word)
+    case (.null, _), (_, .null): return change
+    case (.text, .plain(let word)): return .text(word)
+    case (.bool, .plain), (.integer, .plain), (.number, .plain):
+      let value = Self.guessed(change.description)
+      if case .text = value { return nil }
+      return converted(value)
+    case (.bool, .bool), (.integer, .integer), (.number, .number), (.text, .text): return change
     case (.number, .integer(let value)): return .number(Double(value))
-    case (.integer, .number(let value)):
-      if let exact = Int(exactly: value) { return .integer(exact) }
+    case (.integer, .number(let value)): return Int(exactly: value).map { .integer($0) }
     case (.text, .integer), (.text, .number): return .text("\(change)")
-    case (.list, .bool), (.list, .integer), (.list, .number), (.list, .text):
-      return .list([change])
+    case (.list(let values), .list(let changes)):
+      let converted = changes.map { (values.first ?? .null).converted($0) }
+      return converted.contains(nil) ? nil : .list(converted.compactMap(\.self))
+    case (.list, .section): return nil
+    case (.list, _): return converted(.list([change]))
+    default: return nil
+    }
+  }
+
+  /// A word as the type that it looks like.
+  private static func guessed(_ word: String) -> ConfigurationValue {
+    switch word.lowercased() {
+    case "", "~", "null": return .null
+    case "true": return .bool(true)
+    case "false": return .bool(false)
     default: break
     }
-    throw Self.error(path, "is \(change), expected \(kind) such as \(self)")
+    if let integer = Int(word) { return .integer(integer) }
+    if let number = Double(word) { return .number(number) }
+    return .text(word)
   }
 
   private static func error(_ path: [String], _ reason: String) -> SpikeNetError {

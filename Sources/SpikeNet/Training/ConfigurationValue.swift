@@ -24,6 +24,8 @@ public enum ConfigurationValue: Hashable, Sendable {
   case number(Double)
   /// Text.
   case text(String)
+  /// An unquoted word of a file or command line: its type is that of the key.
+  case plain(String)
   /// Values in order.
   case list([ConfigurationValue])
   /// Values by key, in the order in which they are written.
@@ -68,7 +70,7 @@ public enum ConfigurationValue: Hashable, Sendable {
     case .bool: "true or false"
     case .integer: "a whole number"
     case .number: "a number"
-    case .text: "text"
+    case .text, .plain: "text"
     case .list: "a list"
     case .section: "a section with keys"
     }
@@ -83,7 +85,7 @@ extension ConfigurationValue: CustomStringConvertible {
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
-    case .text(let value): value
+    case .text(let value), .plain(let value): value
     case .list(let values): "[\(values.map(\.description).joined(separator: ", "))]"
     case .section(let members):
       "{\(members.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}"
@@ -137,7 +139,7 @@ extension ConfigurationValue: Codable {
     case .bool(let value): try value.encode(to: encoder)
     case .integer(let value): try value.encode(to: encoder)
     case .number(let value): try value.encode(to: encoder)
-    case .text(let value): try value.encode(to: encoder)
+    case .text(let value), .plain(let value): try value.encode(to: encoder)
     case .list(let values): try values.encode(to: encoder)
     case .section(let members):
       var container = encoder.container(keyedBy: Key.self)

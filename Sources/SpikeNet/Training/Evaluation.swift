@@ -12,18 +12,23 @@ public struct Evaluation: Sendable {
   /// - Parameters:
   ///   - model: The model; its running statistics are used, not changed.
   ///   - samples: Indices into `dataset`.
+  ///   - shouldStop: Asked after every batch; true leaves the remaining samples out.
   public init(
     _ model: any Model,
     on samples: [Int],
     of dataset: any Dataset,
     batchSize: Int,
-    _ parallel: Parallel
+    _ parallel: Parallel,
+    until shouldStop: () -> Bool = { false }
   ) throws {
     metrics = Metrics(classes: dataset.classNames.count)
     firingRates = FiringRates(of: model)
     let start = ContinuousClock.now
     let loader = BatchLoader(dataset, batches: BatchSampler.batches(samples, size: batchSize))
-    while let batch = try loader.next() { add(batch, model, parallel) }
+    while let batch = try loader.next() {
+      add(batch, model, parallel)
+      if shouldStop() { break }
+    }
     seconds = (ContinuousClock.now - start) / .seconds(1)
   }
 

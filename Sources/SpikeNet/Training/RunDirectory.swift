@@ -23,6 +23,9 @@ public struct RunDirectory: Sendable {
   /// The checkpoint of the best epoch.
   public var best: String { checkpoints + "/best.safetensors" }
 
+  /// Whether there is a checkpoint to continue from.
+  public var hasLast: Bool { FileManager.default.fileExists(atPath: last) }
+
   /// Whether a run has been here.
   public var holdsRun: Bool {
     [last, metricsTable, configuration].contains { FileManager.default.fileExists(atPath: $0) }

@@ -1,9 +1,12 @@
 extension Trainer {
   /// Measures the model on the validation and test parts at the end of an epoch.
-  func evaluateEpoch() throws -> EpochRecord {
+  ///
+  /// - Returns: Nil if asked to stop before the end.
+  func evaluateEpoch(until shouldStop: () -> Bool) throws -> EpochRecord? {
     let clock = ContinuousClock.now
-    let validation = try evaluation(of: data.validation)
-    let test = try evaluation(of: data.test)
+    let validation = try evaluation(of: data.validation, until: shouldStop)
+    let test = try evaluation(of: data.test, until: shouldStop)
+    if shouldStop() { return nil }
     var record = EpochRecord(
       epoch: progress.epoch + 1,
       learningRate: configuration.learningRates.rate(epoch: progress.epoch),
@@ -22,14 +25,18 @@ extension Trainer {
     return record
   }
 
-  private func evaluation(of samples: [Int]) throws -> Evaluation? {
+  private func evaluation(
+    of samples: [Int],
+    until shouldStop: () -> Bool
+  ) throws -> Evaluation? {
     guard !samples.isEmpty else { return nil }
     return try Evaluation(
       model,
       on: samples,
       of: data.dataset,
       batchSize: configuration.batchSize,
-      configuration.parallel
+      configuration.parallel,
+      until: shouldStop
     )
   }
 
@@ -53,6 +60,7 @@ extension Trainer {
   /// Writes the last checkpoint, if there is a folder for it.
   func save(_ handle: (TrainingEvent) throws -> Void) throws {
     guard let directory else { return }
+    lastSave = .now
     let description = Checkpoint.Description(
       configuration: configuration,
       data: data.description,
@@ -61,6 +69,14 @@ extension Trainer {
     )
     try Checkpoint.write(description, model: model, optimizer: optimizer, to: directory.last)
     try handle(.saved(path: directory.last))
+  }
+
+  /// Lets `best` be the last checkpoint if that has just ended the best epoch.
+  func markBest() throws(SpikeNetError) {
+    guard let directory, directory.hasLast, progress.step == 0,
+      let best = progress.best, best.epoch == progress.epoch
+    else { return }
+    try directory.markLastAsBest()
   }
 
   /// Continues where a checkpoint stopped; what it then computes is what it would have computed.

@@ -23,6 +23,9 @@ public final class Trainer {
   public var notes: [String: String] = [:]
   /// Where the run is.
   public internal(set) var progress: TrainingProgress
+  /// How long a step may be away from the last checkpoint; epochs end with one in any case.
+  public var saveInterval = Duration.seconds(300)
+  var lastSave = ContinuousClock.now
   var optimizer: OptimizerState
   private let sampler: BatchSampler
 
@@ -63,16 +66,18 @@ public final class Trainer {
     until shouldStop: () -> Bool = { false }
   ) throws -> Outcome {
     try handle(.started(start))
+    try markBest()
     while progress.epoch < configuration.totalEpochs {
-      guard try trainEpoch(until: shouldStop, handle) else {
+      guard try trainEpoch(until: shouldStop, handle),
+        let record = try evaluateEpoch(until: shouldStop)
+      else {
         try save(handle)
         return .stopped
       }
-      let record = try evaluateEpoch()
       finish(record)
       try handle(.epoch(record))
       try save(handle)
-      if progress.best?.epoch == record.epoch { try directory?.markLastAsBest() }
+      try markBest()
     }
     return .finished
   }
@@ -113,6 +118,7 @@ public final class Trainer {
       progress.seconds += seconds
       try handle(.step(report(batch, rate, seconds)))
       if shouldStop() { return false }
+      if ContinuousClock.now - lastSave > saveInterval { try save(handle) }
     }
     return true
   }

@@ -1,0 +1,35 @@
+extension ModelSelection {
+  /// Selects a model by name, with its default configuration.
+  ///
+  /// - Throws: ``SpikeNetError`` that names the known models.
+  public init(defaultsOf name: String) throws(SpikeNetError) {
+    let type = try Self.type(name)
+    self.init(name, options: try ConfigurationValue(encoding: type.init()))
+  }
+
+  /// Builds the model with the initial weights of a seed.
+  ///
+  /// - Throws: ``SpikeNetError`` if a value is impossible, or the input does not fit the model.
+  public func makeModel(for input: ModelInput, seed: Int) throws -> any Model {
+    var generator = RandomStream.weights.generator(seed: seed)
+    return try Self.type(name).decode(options).makeModel(for: input, using: &generator)
+  }
+
+  private static func type(_ name: String) throws(SpikeNetError) -> any ModelConfiguration.Type {
+    if let type = ModelRegistry.configuration(named: name) { return type }
+    let names = ModelRegistry.names
+    let nearest = EditDistance.nearest(to: name, among: names)
+    let hint = nearest.map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"
+    throw SpikeNetError(.configuration, "unknown model \(name); \(hint)")
+  }
+}
+
+extension ModelConfiguration {
+  fileprivate static func decode(_ options: ConfigurationValue) throws(SpikeNetError) -> Self {
+    do {
+      return try options.decoded(as: Self.self)
+    } catch {
+      throw SpikeNetError(error.kind, "model.\(error.reason)")
+    }
+  }
+}

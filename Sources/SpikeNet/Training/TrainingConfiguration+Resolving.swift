@@ -1,0 +1,49 @@
+extension TrainingConfiguration {
+  /// The model that is trained unless another one is asked for.
+  public static let defaultModel = "spikingformer"
+
+  /// The configuration of a run from what was asked for.
+  ///
+  /// - Parameters:
+  ///   - changes: Trees with some of the keys; later ones win.
+  ///   - base: The configuration of a run that continues; nil for the recipe of the model.
+  /// - Throws: ``SpikeNetError`` that names the first key that is unknown or has an impossible
+  ///   value.
+  public static func resolved(
+    _ changes: [ConfigurationValue],
+    base: TrainingConfiguration? = nil
+  ) throws(SpikeNetError) -> TrainingConfiguration {
+    let asked = changes.compactMap { $0["model"]?["name"]?.description }.last
+    let name = asked ?? base?.model.name ?? defaultModel
+    let recipe = recipe(for: try ModelSelection(defaultsOf: name))
+    var tree = try ConfigurationValue(encoding: recipe)
+    if let base {
+      var saved = try ConfigurationValue(encoding: base)
+      if base.model.name != name { saved = saved.removing("model") }
+      tree = try tree.merging(saved)
+    }
+    for change in changes { tree = try tree.merging(change) }
+    return try TrainingConfiguration(tree)
+  }
+
+  /// The paths of all keys whose values differ, with both values.
+  public func differences(
+    from other: TrainingConfiguration
+  ) throws(SpikeNetError) -> [(key: String, old: String, new: String)] {
+    let (new, old) = (
+      try ConfigurationValue(encoding: self), try ConfigurationValue(encoding: other)
+    )
+    let paths = new.paths + old.paths.filter { !new.paths.contains($0) }
+    return paths.compactMap { path in
+      let values = [old, new].map { $0.value(at: path)?.description ?? "nothing" }
+      return values[0] == values[1] ? nil : (path, values[0], values[1])
+    }
+  }
+}
+
+extension ConfigurationValue {
+  /// The value at a path such as `optimizer.lr`.
+  fileprivate func value(at path: String) -> ConfigurationValue? {
+    path.split(separator: ".").reduce(self) { $0?[String($1)] }
+  }
+}

@@ -1,0 +1,32 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Notes Ctrl-C and SIGTERM, so that a run can save before it ends; the second one ends at once.
+final class StopSignal {
+  private final class Received: Sendable {
+    let number = Atomic<Int32>(0)
+  }
+
+  private let signal = Received()
+  private let sources: [any DispatchSourceSignal]
+
+  /// Starts listening.
+  init() {
+    sources = [SIGINT, SIGTERM].map { [signal] number in
+      Foundation.signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if signal.number.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// The number of the signal that came; nil if none did.
+  var received: Int32? {
+    let number = signal.number.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+}
