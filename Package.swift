@@ -22,9 +22,10 @@ let package = Package(
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     // Inner loops that choose their instruction set at run time.
     .target(name: "CSpikeKernels"),
+    .target(name: "CEventKernels"),
 
     // Recordings in many formats to events in columns.
-    .target(name: "EventIO", dependencies: ["CZlib"]),
+    .target(name: "EventIO", dependencies: ["CZlib", "CEventKernels"]),
     // HDF5 handles as Swift classes.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Pictures: RGB rasters to PNG and GIF.

@@ -17,31 +17,18 @@ public struct SHA256 {
     return digest.hex()
   }
 
-  /// The digest of integers as 64-bit numbers, lowest byte first, as the golden files give it.
-  public static func hex<S: Sequence>(int64 values: S) -> String where S.Element: BinaryInteger {
-    var digest = SHA256()
-    var bytes: [UInt8] = []
-    for value in values {
-      withUnsafeBytes(of: Int64(value).littleEndian) { bytes.append(contentsOf: $0) }
-      if bytes.count >= 1 << 16 {
-        digest.update(bytes)
-        bytes.removeAll(keepingCapacity: true)
-      }
-    }
-    digest.update(bytes)
-    return digest.hex()
+  /// The digest of 64-bit numbers, lowest byte first, as the golden files give it.
+  public static func hex(int64 values: [Int64]) -> String {
+    hex(values.map { $0.littleEndian }.withUnsafeBytes { [UInt8]($0) })
   }
 
   /// Takes the next bytes in.
   public mutating func update(_ bytes: [UInt8]) {
     byteCount += bytes.count
     pending += bytes
-    var start = 0
-    while pending.count - start >= 64 {
-      compress(pending[start..<start + 64])
-      start += 64
-    }
-    pending.removeFirst(start)
+    let whole = pending.count / 64 * 64
+    for start in stride(from: 0, to: whole, by: 64) { compress(pending[start..<start + 64]) }
+    pending.removeFirst(whole)
   }
 
   /// The digest of everything taken in, as 64 lower-case hexadecimal digits.

@@ -50,6 +50,9 @@ package struct ByteRun {
     count = bytes.count
   }
 
+  /// The first byte's address, for a loop in C; nil if there are none.
+  var start: UnsafePointer<UInt8>? { base?.assumingMemoryBound(to: UInt8.self) }
+
   /// A part of the run, which must lie inside.
   package func slice(_ offset: Int, _ length: Int) -> ByteRun {
     precondition(offset >= 0 && length >= 0 && offset <= count && length <= count - offset)

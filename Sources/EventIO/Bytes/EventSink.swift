@@ -1,3 +1,5 @@
+import CEventKernels
+
 /// The columns of an event buffer while it is being refilled.
 ///
 /// Old events are overwritten, not erased first: clearing memory costs as much as decoding.
@@ -98,6 +100,9 @@ package struct EventColumns {
     self.y = y
     self.p = p.assumingMemoryBound(to: UInt8.self)
   }
+
+  /// The same places, for a loop in C.
+  var forKernel: cevent_columns { cevent_columns(t: t, x: x, y: y, p: p) }
 
   fileprivate func advanced(by count: Int) -> EventColumns {
     EventColumns(t: t + count, x: x + count, y: y + count, p: UnsafeMutableRawPointer(p + count))

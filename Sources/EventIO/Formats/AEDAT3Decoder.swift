@@ -1,3 +1,5 @@
+import CEventKernels
+
 extension AEDAT3 {
   /// The 28 bytes in front of every packet.
   struct PacketHeader {
@@ -166,70 +168,12 @@ extension AEDAT3.Decoder {
     report: inout ReadReport
   ) {
     let count = run.count / AEDAT3.eventBytes
-    let invalid = count - countValid(run, count)
-    report.invalidEvents += invalid
-    if invalid == 0 || policy == .spikingJelly {
-      decodeAll(run, count, overflow, into: &events)
-    } else {
-      decodeValid(run, count, overflow, into: &events)
-    }
-  }
-
-  private func countValid(_ run: ByteRun, _ count: Int) -> Int {
-    var valid: UInt32 = 0
-    for index in 0..<count {
-      valid &+= run.little(UInt32.self, at: index &* AEDAT3.eventBytes) & 1
-    }
-    return Int(valid)
-  }
-
-  private func decodeAll(
-    _ run: ByteRun,
-    _ count: Int,
-    _ overflow: Int64,
-    into events: inout EventSink
-  ) {
+    var valid = 0
     events.appendUnchecked(count) { columns in
-      for index in 0..<count { AEDAT3.store(run, index, overflow, at: index, in: columns) }
-      return count
+      valid = cevent_aedat3(run.start, count, overflow, columns.forKernel)
+      if valid == count || policy == .spikingJelly { return count }
+      return cevent_aedat3_valid(run.start, count, overflow, columns.forKernel)
     }
-  }
-
-  private func decodeValid(
-    _ run: ByteRun,
-    _ count: Int,
-    _ overflow: Int64,
-    into events: inout EventSink
-  ) {
-    events.appendUnchecked(count) { columns in
-      var kept = 0
-      for index in 0..<count {
-        AEDAT3.store(run, index, overflow, at: kept, in: columns)
-        kept &+= Int(run.little(UInt32.self, at: index &* AEDAT3.eventBytes) & 1)
-      }
-      return kept
-    }
-  }
-}
-
-extension AEDAT3 {
-  /// Stores the event of an 8-byte entry.
-  @inline(__always)
-  fileprivate static func store(
-    _ run: ByteRun,
-    _ entry: Int,
-    _ overflow: Int64,
-    at index: Int,
-    in columns: EventColumns
-  ) {
-    let data = run.little(UInt32.self, at: entry &* eventBytes)
-    let time = run.little(UInt32.self, at: entry &* eventBytes &+ 4)
-    columns.store(
-      at: index,
-      t: Int64(time) | overflow,
-      x: UInt16(truncatingIfNeeded: data &>> 17),
-      y: UInt16(truncatingIfNeeded: (data &>> 2) & 0x7FFF),
-      p: UInt8(truncatingIfNeeded: (data &>> 1) & 1)
-    )
+    report.invalidEvents += count - valid
   }
 }

@@ -1,3 +1,5 @@
+import CEventKernels
+
 /// ATIS 40-bit records without any header; N-MNIST and N-Caltech101.
 ///
 /// | byte | meaning |
@@ -74,16 +76,9 @@ public enum ATISBin: RecordingFormat {
       guard count > 0 else { return }
       let run = bytes.take(count * recordBytes)
       events.appendUnchecked(count) { columns in
-        // Eight bytes are read at a time, so the last record comes from its own five bytes.
-        for index in 0..<count - 1 {
-          let word = run.big(UInt64.self, at: index &* recordBytes) &>> 24
-          ATISBin.store(word, at: index, in: columns)
-        }
-        let last = (count - 1) * recordBytes
-        let word =
-          UInt64(run.big(UInt32.self, at: last)) << 8
-          | UInt64(run.big(UInt8.self, at: last + 4))
-        ATISBin.store(word, at: count - 1, in: columns)
+        // The loop reads eight bytes at a time, so the last record is taken byte by byte.
+        cevent_atis(run.start, count - 1, columns.forKernel)
+        ATISBin.store(run.slice((count - 1) * recordBytes, recordBytes), at: count - 1, in: columns)
         return count
       }
     }
@@ -97,15 +92,15 @@ public enum ATISBin: RecordingFormat {
     }
   }
 
-  /// Stores the event of a 40-bit word.
-  @inline(__always)
-  private static func store(_ word: UInt64, at index: Int, in columns: EventColumns) {
+  /// Stores the event of one record.
+  private static func store(_ record: ByteRun, at index: Int, in columns: EventColumns) {
+    let low = record.big(UInt32.self, at: 1) & 0xFF_FFFF
     columns.store(
       at: index,
-      t: Int64(truncatingIfNeeded: word & 0x7F_FFFF),
-      x: UInt16(truncatingIfNeeded: word &>> 32),
-      y: UInt16(truncatingIfNeeded: (word &>> 24) & 0xFF),
-      p: UInt8(truncatingIfNeeded: (word &>> 23) & 1)
+      t: Int64(low & 0x7F_FFFF),
+      x: UInt16(record.big(UInt8.self, at: 0)),
+      y: UInt16(record.big(UInt8.self, at: 1)),
+      p: UInt8(low >> 23)
     )
   }
 }

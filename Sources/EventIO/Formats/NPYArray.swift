@@ -58,47 +58,56 @@ public struct NPYArray: Hashable, Sendable {
   ///
   /// - Throws: ``RecordingError`` of kind `outOfRange` at the first element that does not fit, such
   ///   as a fraction.
-  public func values<T: FixedWidthInteger>(
-    as type: T.Type
-  ) throws(RecordingError) -> [T] {
+  @inlinable
+  public func values<T: FixedWidthInteger>(as type: T.Type) throws(RecordingError) -> [T] {
+    // Inlinable, so that callers get a loop for their own type.
     var values: [T] = []
     values.reserveCapacity(header.count)
-    var bad: Int?
-    bytes.withUnsafeBytes { bytes in
-      withUnsafeTemporaryAllocation(of: Int64.self, capacity: 1024) { block in
-        bad = append(ByteRun(bytes), through: block, to: &values)
-      }
-    }
-    if let bad {
-      throw RecordingError(
-        .outOfRange,
-        "element \(bad) of the array \(header.type) does not fit \(type)"
-      )
-    }
-    return header.isFortranOrder && shape.count > 1 ? rowMajor(values) : values
-  }
-
-  /// Converts block by block; returns the index of the first element that does not fit.
-  private func append<T: FixedWidthInteger>(
-    _ run: ByteRun,
-    through block: UnsafeMutableBufferPointer<Int64>,
-    to values: inout [T]
-  ) -> Int? {
-    guard let room = block.baseAddress else { return nil }
-    for start in stride(from: 0, to: header.count, by: block.count) {
-      let count = min(block.count, header.count - start)
-      let part = run.slice(start * header.type.byteCount, count * header.type.byteCount)
-      if let bad = header.type.integers(part, count: count, into: room) { return start + bad }
-      for index in 0..<count {
-        guard let value = T(exactly: room[index]) else { return start + index }
+    var start = 0
+    while start < header.count {
+      let block = try integers(from: start, limit: 4096)
+      for integer in block {
+        guard let value = T(exactly: integer) else { throw misfit(at: values.count, "\(type)") }
         values.append(value)
       }
+      start += block.count
     }
-    return nil
+    return isTransposed ? rowMajor(values) : values
   }
 
+  /// The next elements as 64-bit integers, in the order of the bytes; at least one.
+  @usableFromInline
+  func integers(from start: Int, limit: Int) throws(RecordingError) -> [Int64] {
+    let count = min(limit, header.count - start)
+    var bad: Int?
+    let block = [Int64](unsafeUninitializedCapacity: count) { room, initialized in
+      initialized = count
+      guard let target = room.baseAddress else { return }
+      bytes.withUnsafeBytes { bytes in
+        let width = header.type.byteCount
+        let run = ByteRun(bytes).slice(start * width, count * width)
+        bad = header.type.integers(run, count: count, into: target)
+      }
+    }
+    if let bad { throw misfit(at: start + bad, "Int64") }
+    return block
+  }
+
+  @usableFromInline
+  func misfit(at index: Int, _ type: String) -> RecordingError {
+    RecordingError(
+      .outOfRange,
+      "element \(index) of the array \(header.type) does not fit \(type)"
+    )
+  }
+
+  /// Whether the order of the bytes is not that of the rows.
+  @usableFromInline
+  var isTransposed: Bool { header.isFortranOrder && shape.count > 1 }
+
   /// Reorders values whose first dimension varies fastest.
-  private func rowMajor<T>(_ values: [T]) -> [T] {
+  @usableFromInline
+  func rowMajor<T>(_ values: [T]) -> [T] {
     var strides: [Int] = []
     var step = 1
     for length in shape {

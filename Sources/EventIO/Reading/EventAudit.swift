@@ -1,3 +1,5 @@
+import CEventKernels
+
 /// Checks decoded events against the sensor and the order of time, a chunk at a time.
 struct EventAudit {
   private let geometry: SensorGeometry
@@ -16,36 +18,34 @@ struct EventAudit {
     _ events: inout EventSink,
     report: inout ReadReport
   ) throws(RecordingError) {
+    guard events.count > 0 else { return }
     let decoded = events.count
-    if try countStrays(in: &events, report: &report) && strayEvents == .drop {
-      dropStrays(from: &events)
+    var summary = summarize(&events)
+    if Int(summary.largest_x) >= geometry.width || Int(summary.largest_y) >= geometry.height {
+      if strayEvents == .reject { throw firstStray(in: &events) }
+      report.strayEvents += countStrays(in: &events)
+      if strayEvents == .drop {
+        dropStrays(from: &events)
+        summary = summarize(&events)
+      }
     }
     seen += decoded
     report.events += events.count
-    report.backwardSteps += countBackwardSteps(in: &events)
+    report.backwardSteps += summary.backward_steps
+    let count = events.count
+    lastTime = events.withEvents { $0.t[count - 1] } ?? lastTime
   }
 
-  /// Counts stray events and says whether there is any; throws at the first one if told so.
-  private func countStrays(
-    in events: inout EventSink,
-    report: inout ReadReport
-  ) throws(RecordingError) -> Bool {
+  private func summarize(_ events: inout EventSink) -> cevent_summary {
     let count = events.count
-    let width = UInt32(geometry.width)
-    let height = UInt32(geometry.height)
-    let strays =
-      events.withEvents { columns in
-        var strays = 0
-        for index in 0..<count {
-          let isOutside = UInt32(columns.x[index]) >= width || UInt32(columns.y[index]) >= height
-          strays &+= isOutside ? 1 : 0
-        }
-        return strays
-      } ?? 0
-    guard strays > 0 else { return false }
-    if strayEvents == .reject { throw firstStray(in: &events) }
-    report.strayEvents += strays
-    return true
+    return events.withEvents { cevent_summarize($0.forKernel, count, lastTime) } ?? cevent_summary()
+  }
+
+  private func countStrays(in events: inout EventSink) -> Int {
+    let count = events.count
+    return events.withEvents { columns in
+      (0..<count).count { !geometry.contains(x: columns.x[$0], y: columns.y[$0]) }
+    } ?? 0
   }
 
   private func firstStray(in events: inout EventSink) -> RecordingError {
@@ -82,18 +82,5 @@ struct EventAudit {
       return kept
     }
     events.keepFirst(kept ?? 0)
-  }
-
-  private mutating func countBackwardSteps(in events: inout EventSink) -> Int {
-    let count = events.count
-    let first = lastTime
-    let result = events.withEvents { columns in
-      var steps = columns.t[0] < first ? 1 : 0
-      for index in 1..<count { steps &+= columns.t[index] < columns.t[index &- 1] ? 1 : 0 }
-      return (steps: steps, last: columns.t[count - 1])
-    }
-    guard let result else { return 0 }
-    lastTime = result.last
-    return result.steps
   }
 }

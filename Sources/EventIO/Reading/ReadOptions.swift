@@ -30,8 +30,8 @@ public struct ReadOptions: Sendable {
     self.chunkBytes = max(1, chunkBytes)
   }
 
-  /// The default of ``chunkBytes``.
-  public static let defaultChunkBytes = 1 << 20
+  /// The default of ``chunkBytes``: a chunk and its columns stay in a core's own cache.
+  public static let defaultChunkBytes = 1 << 18
 }
 
 /// How AEDAT 3.1 packets are read where SpikingJelly and the specification differ.

@@ -32,6 +32,9 @@ public enum Recording {
     options: ReadOptions = ReadOptions()
   ) throws(RecordingError) -> any EventReader {
     do {
+      guard try !source.peek(1).isEmpty else {
+        throw RecordingError(.corrupt, "the file is empty; expected a recording", byteOffset: 0)
+      }
       let format = try format(of: source, options: options)
       return try format.open(source, options: options)
     } catch {
@@ -87,9 +90,6 @@ public enum RecordingFormats {
   }
 
   private static func unknown(_ evidence: FormatEvidence) -> RecordingError {
-    if evidence.prefix.isEmpty {
-      return RecordingError(.corrupt, "the file is empty; expected a recording", byteOffset: 0)
-    }
     let titles = all.map { $0.title }.joined(separator: ", ")
     return RecordingError(
       .unknownFormat,

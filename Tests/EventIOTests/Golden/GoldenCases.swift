@@ -98,9 +98,9 @@ struct ColumnDigests: Equatable {
 
   init(_ events: EventBuffer) {
     t = SHA256.hex(int64: events.t)
-    x = SHA256.hex(int64: events.x)
-    y = SHA256.hex(int64: events.y)
-    p = SHA256.hex(int64: events.p.map { $0.rawValue })
+    x = SHA256.hex(int64: events.x.map { Int64($0) })
+    y = SHA256.hex(int64: events.y.map { Int64($0) })
+    p = SHA256.hex(int64: events.p.map { Int64($0.rawValue) })
   }
 
   init(t: String, x: String, y: String, p: String) {

@@ -25,9 +25,9 @@ struct RealRecordingsTests {
     guard !recording.file.contains("sample_aedat_header") else { return }
     let events = try read(recording.path).events
     #expect(SHA256.hex(int64: events.t) == expected.t)
-    #expect(SHA256.hex(int64: events.x.map { 127 - $0 }) == expected.y)
-    #expect(SHA256.hex(int64: events.y) == expected.x)
-    #expect(SHA256.hex(int64: events.p.map { 1 - $0.rawValue }) == expected.p)
+    #expect(SHA256.hex(int64: events.x.map { 127 - Int64($0) }) == expected.y)
+    #expect(SHA256.hex(int64: events.y.map { Int64($0) }) == expected.x)
+    #expect(SHA256.hex(int64: events.p.map { 1 - Int64($0.rawValue) }) == expected.p)
   }
 
   @Test(arguments: RealRecording.all(in: "nmnist"))

@@ -39,6 +39,9 @@ struct RecordingTests {
     let error = failure(path)
     #expect(error?.kind == .corrupt)
     #expect(error?.reason.contains("empty") == true)
+    for format in RecordingFormats.all {
+      #expect(failure(path, ReadOptions(format: format.name))?.kind == .corrupt)
+    }
   }
 
   @Test(arguments: ["aedat", "bin", "npz", "raw"], [8, 100, 1_000, 5_000])
