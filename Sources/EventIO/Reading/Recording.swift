@@ -31,7 +31,7 @@ public enum Recording {
     _ source: ByteSource,
     options: ReadOptions = ReadOptions()
   ) throws(RecordingError) -> any EventReader {
-    do {
+    do throws(RecordingError) {
       guard try !source.peek(1).isEmpty else {
         throw RecordingError(.corrupt, "the file is empty; expected a recording", byteOffset: 0)
       }
