@@ -33,7 +33,7 @@ struct HeapReference {
 
 /// Makes the library hand out stored references instead of following them.
 enum HeapReferenceType {
-  /// The memory type of a reference: 16 bytes without meaning to the library. Only under the lock.
+  /// The memory type of a reference: 16 bytes that mean nothing to the library.
   static func make() -> hid_t {
     _ = registered
     return H5Tcreate(H5T_OPAQUE, HeapReference.byteCount)

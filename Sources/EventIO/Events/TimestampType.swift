@@ -19,13 +19,4 @@ public struct TimestampType: Hashable, Codable, Sendable {
   public static let int64 = TimestampType(bits: 64, isSigned: true)
   /// 32-bit unsigned: AEDAT 2.0 and ATIS recordings in SpikingJelly.
   public static let uint32 = TimestampType(bits: 32, isSigned: false)
-
-  /// The value that remains of a sum or difference in this type.
-  public func wrapping(_ value: Int64) -> Int64 {
-    guard bits < 64 else { return value }
-    let unused = Int64(64 - bits)
-    return isSigned
-      ? (value &<< unused) &>> unused
-      : Int64(bitPattern: (UInt64(bitPattern: value) &<< UInt64(unused)) &>> UInt64(unused))
-  }
 }

@@ -43,6 +43,7 @@ public enum AEDAT2: RecordingFormat {
       maximumEvents: window.byteCount.map { ($0 - text.byteCount) / recordBytes }
     )
     header.rowOrigin = camera.layout.rowOrigin
+    header.timestampType = .uint32
     header.warnings = warnings(text, camera)
     return StreamReader(
       window,

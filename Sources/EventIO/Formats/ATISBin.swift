@@ -53,6 +53,7 @@ public enum ATISBin: RecordingFormat {
       camera: options.camera?.name,
       maximumEvents: source.byteCount.map { $0 / recordBytes }
     )
+    header.timestampType = .uint32
     if told == nil {
       header.warnings = ["the file does not say its sensor; assumed \(defaultGeometry)"]
     }

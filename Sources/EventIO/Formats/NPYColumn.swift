@@ -4,8 +4,9 @@ final class NPYColumn {
   let count: Int
   /// The block that was read last.
   let values: UnsafeMutablePointer<Int64>
+  /// The stored type of the elements.
+  let type: NPYType
   private let name: String
-  private let type: NPYType
   private let source: ByteSource
   private let raw: UnsafeMutableRawBufferPointer
   private var done = 0

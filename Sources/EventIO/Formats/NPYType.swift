@@ -73,6 +73,15 @@ extension NPYType: CustomStringConvertible {
 }
 
 extension NPYType {
+  /// The type in which NumPy computes with timestamps stored so; whole-numbered floats do not wrap.
+  var timestampType: TimestampType {
+    switch kind {
+    case .signed: TimestampType(bits: 8 * byteCount, isSigned: true)
+    case .unsigned: TimestampType(bits: 8 * byteCount, isSigned: false)
+    case .boolean, .float: .int64
+    }
+  }
+
   /// Converts elements to integers.
   ///
   /// - Returns: The index of the first element that is no integer of 64 bits, or nil.

@@ -35,6 +35,7 @@ struct NPZReader: EventReader {
       camera: options.camera?.name,
       maximumEvents: left
     )
+    header.timestampType = t.type.timestampType
     if told == nil {
       header.warnings = ["the archive does not say its sensor; assumed \(NPZ.defaultGeometry)"]
     }
