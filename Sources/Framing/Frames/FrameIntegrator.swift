@@ -31,7 +31,7 @@ public struct FrameIntegrator: Sendable {
   ///
   /// - Parameters:
   ///   - events: The recording that `slices` was made from.
-  ///   - slices: Runs of event indices; an empty slice gives an empty frame.
+  ///   - slices: Ranges of event indices; an empty range gives an empty frame.
   ///   - stack: Receives counts `[T, 2, H, W]`; its memory is reused.
   /// - Returns: How many events were dropped because they lie outside the sensor.
   /// - Throws: ``FramingError`` naming the first event outside the sensor, or `tooLarge`.
@@ -44,8 +44,8 @@ public struct FrameIntegrator: Sendable {
       slices.eventCount == events.count, "slices of \(slices.eventCount), not \(events.count) events")
     try stack.reset(frameCount: slices.count, geometry: geometry)
     var dropped = 0
-    for piece in slices.pieces {
-      dropped += try add(events, piece.events, to: &stack, frame: piece.slice)
+    for (frame, run) in slices.ranges.enumerated() {
+      dropped += try add(events, run, to: &stack, frame: frame)
     }
     return dropped
   }

@@ -2,50 +2,75 @@ import EventIO
 
 /// Cutting by time as SpikingJelly 0.0.0.0.14 does, in the array's own integer type.
 enum TimeCut {
-  /// T intervals of equal length, or intervals that start at an event.
+  /// T intervals of equal length.
   case equalDuration(frames: Int)
+  /// Intervals that start at the first event not yet taken.
   case firstEvent(duration: Int64)
 
   /// Cuts timestamps, computing in `type`.
-  static func run(_ times: [Int64], as type: TimestampType, _ cut: TimeCut) -> SliceIndex {
+  func slices(_ times: [Int64], as type: TimestampType) -> SliceIndex {
     switch (type.bits, type.isSigned) {
-    case (8, true): cut.slices(times, as: Int8.self)
-    case (8, false): cut.slices(times, as: UInt8.self)
-    case (16, true): cut.slices(times, as: Int16.self)
-    case (16, false): cut.slices(times, as: UInt16.self)
-    case (32, true): cut.slices(times, as: Int32.self)
-    case (32, false): cut.slices(times, as: UInt32.self)
-    case (_, true): cut.slices(times, as: Int64.self)
-    case (_, false): cut.slices(times, as: UInt64.self)
+    case (8, true): slices(times, Int8.self)
+    case (8, false): slices(times, UInt8.self)
+    case (16, true): slices(times, Int16.self)
+    case (16, false): slices(times, UInt16.self)
+    case (32, true): slices(times, Int32.self)
+    case (32, false): slices(times, UInt32.self)
+    case (_, true): slices(times, Int64.self)
+    case (_, false): slices(times, UInt64.self)
     }
   }
 
-  private func slices<Time: FixedWidthInteger>(
-    _ times: [Int64], as type: Time.Type
-  ) -> SliceIndex {
-    switch self {
-    case .equalDuration(let frames): Self.equalDuration(times, frames: frames, as: type)
-    case .firstEvent(let duration): Self.firstEvent(times, duration: duration, as: type)
-    }
-  }
-
-  // MARK: Equal duration
-
-  private static func equalDuration<Time: FixedWidthInteger>(
-    _ times: [Int64], frames: Int, as type: Time.Type
-  ) -> SliceIndex {
+  private func slices<Time: FixedWidthInteger>(_ times: [Int64], _: Time.Type) -> SliceIndex {
     guard let first = times.first, let last = times.last else {
-      return SliceIndex(ranges: Array(repeating: 0..<0, count: frames), eventCount: 0)
+      return SliceIndex(ranges: emptyRanges, eventCount: 0)
     }
     let start = Time(truncatingIfNeeded: first)
-    let span = Time(truncatingIfNeeded: last) &- start
+    let ranges =
+      switch self {
+      case .firstEvent(let duration): Self.cut(times, from: start, duration: duration)
+      case .equalDuration(let frames):
+        Self.cut(times, from: start, span: Time(truncatingIfNeeded: last) &- start, frames: frames)
+      }
+    return SliceIndex(ranges: ranges, eventCount: times.count)
+  }
+
+  /// What a recording without events gives.
+  private var emptyRanges: [Range<Int>] {
+    switch self {
+    case .equalDuration(let frames): Array(repeating: 0..<0, count: frames)
+    case .firstEvent: [0..<0]
+    }
+  }
+
+  private static func cut<Time: FixedWidthInteger>(
+    _ times: [Int64], from start: Time, duration: Int64
+  ) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var left = 0
+    var start = start
+    for (index, time) in times.enumerated() {
+      let time = Time(truncatingIfNeeded: time)
+      if time &- start > duration {
+        ranges.append(left..<index)
+        left = index
+        start = time
+      }
+    }
+    ranges.append(left..<times.count)
+    return ranges
+  }
+
+  private static func cut<Time: FixedWidthInteger>(
+    _ times: [Int64], from start: Time, span: Time, frames: Int
+  ) -> [Range<Int>] {
     let step = Time(exactly: frames).map { floorQuotient(span, $0) } ?? 0
-    let bounds = IntervalBounds(start: start, step: step, count: frames)
-    var ranges = isAscending(times) ? bounds.search(times) : bounds.scan(times)
+    let intervals = Intervals(start: start, step: step, count: frames)
+    var ranges = isAscending(times) ? intervals.search(times) : intervals.scan(times)
     if let last = ranges.last, !last.isEmpty {
       ranges[frames - 1] = last.lowerBound..<times.count
     }
-    return SliceIndex(ranges: ranges, eventCount: times.count)
+    return ranges
   }
 
   /// The quotient rounded down, as NumPy's `//` has it.
@@ -62,31 +87,10 @@ enum TimeCut {
     }
     return true
   }
-
-  // MARK: First event
-
-  private static func firstEvent<Time: FixedWidthInteger>(
-    _ times: [Int64], duration: Int64, as type: Time.Type
-  ) -> SliceIndex {
-    guard let first = times.first else { return SliceIndex(ranges: [0..<0], eventCount: 0) }
-    var ranges: [Range<Int>] = []
-    var left = 0
-    var start = Time(truncatingIfNeeded: first)
-    for (index, time) in times.enumerated() {
-      let time = Time(truncatingIfNeeded: time)
-      if time &- start > duration {
-        ranges.append(left..<index)
-        left = index
-        start = time
-      }
-    }
-    ranges.append(left..<times.count)
-    return SliceIndex(ranges: ranges, eventCount: times.count)
-  }
 }
 
 /// Half-open intervals of equal length in wrapping arithmetic.
-private struct IntervalBounds<Time: FixedWidthInteger> {
+private struct Intervals<Time: FixedWidthInteger> {
   let start: Time
   let step: Time
   let count: Int
@@ -102,40 +106,27 @@ private struct IntervalBounds<Time: FixedWidthInteger> {
   func search(_ times: [Int64]) -> [Range<Int>] {
     (0..<count).map { index in
       guard let interval = interval(index) else { return 0..<0 }
-      let lower = partition(times) { $0 < interval.lowerBound }
-      let upper = partition(times) { $0 < interval.upperBound }
+      let lower = bisect(times) { Time(truncatingIfNeeded: $0) < interval.lowerBound }
+      let upper = bisect(times) { Time(truncatingIfNeeded: $0) < interval.upperBound }
       return lower < upper ? lower..<upper : 0..<0
     }
   }
 
-  /// The number of leading timestamps for which a condition holds; it must hold for no others.
-  private func partition(_ times: [Int64], _ holds: (Time) -> Bool) -> Int {
-    var lower = 0
-    var upper = times.count
-    while lower < upper {
-      let middle = lower + (upper - lower) / 2
-      if holds(Time(truncatingIfNeeded: times[middle])) {
-        lower = middle + 1
-      } else {
-        upper = middle
-      }
-    }
-    return lower
-  }
-
   /// From the first to the last timestamp of each interval, in one pass over any timestamps.
   func scan(_ times: [Int64]) -> [Range<Int>] {
-    var ranges = [Range<Int>?](repeating: nil, count: count)
-    guard step > 0 else { return ranges.map { $0 ?? 0..<0 } }
+    var ranges = [Range<Int>](repeating: 0..<0, count: count)
+    guard step > 0 else { return ranges }
     let stride = Time.Magnitude(step)
     for (position, time) in times.enumerated() {
       let time = Time(truncatingIfNeeded: time)
       let index = Time.Magnitude(truncatingIfNeeded: time &- start) / stride
-      guard index < count else { continue }
+      guard index < count, let interval = interval(Int(index)), interval.contains(time) else {
+        continue
+      }
       let slot = Int(index)
-      guard let interval = interval(slot), interval.contains(time) else { continue }
-      ranges[slot] = (ranges[slot]?.lowerBound ?? position)..<position + 1
+      ranges[slot] =
+        (ranges[slot].isEmpty ? position : ranges[slot].lowerBound)..<position + 1
     }
-    return ranges.map { $0 ?? 0..<0 }
+    return ranges
   }
 }
