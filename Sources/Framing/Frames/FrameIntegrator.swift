@@ -38,10 +38,14 @@ public struct FrameIntegrator: Sendable {
   /// - Complexity: O(events + T·2·H·W).
   @discardableResult
   public func integrate(
-    _ events: EventBuffer, _ slices: SliceIndex, into stack: inout FrameStack
+    _ events: EventBuffer,
+    _ slices: SliceIndex,
+    into stack: inout FrameStack
   ) throws(FramingError) -> Int {
     precondition(
-      slices.eventCount == events.count, "slices of \(slices.eventCount), not \(events.count) events")
+      slices.eventCount == events.count,
+      "slices of \(slices.eventCount), not \(events.count) events"
+    )
     try stack.reset(frameCount: slices.count, geometry: geometry)
     var dropped = 0
     for (frame, run) in slices.ranges.enumerated() {
@@ -52,7 +56,8 @@ public struct FrameIntegrator: Sendable {
 
   /// Makes one frame per slice in a new stack.
   public func integrate(
-    _ events: EventBuffer, _ slices: SliceIndex
+    _ events: EventBuffer,
+    _ slices: SliceIndex
   ) throws(FramingError) -> FrameStack {
     var stack = try FrameStack(frameCount: 0, geometry: geometry)
     try integrate(events, slices, into: &stack)
@@ -64,12 +69,17 @@ public struct FrameIntegrator: Sendable {
   /// - Parameter firstIndex: The index in the recording of event 0 of `events`, for messages.
   /// - Returns: How many events were dropped.
   func add(
-    _ events: EventBuffer, _ run: Range<Int>, to stack: inout FrameStack, frame: Int,
+    _ events: EventBuffer,
+    _ run: Range<Int>,
+    to stack: inout FrameStack,
+    frame: Int,
     firstIndex: Int = 0
   ) throws(FramingError) -> Int {
     precondition(stack.geometry == geometry, "a stack of \(stack.geometry), not of \(geometry)")
     precondition(
-      run.lowerBound >= 0 && run.upperBound <= events.count && frame < stack.frameCount && frame >= 0)
+      run.lowerBound >= 0 && run.upperBound <= events.count && frame < stack.frameCount
+        && frame >= 0
+    )
     let offset = frame * stack.frameSize
     let outcome = events.withColumns { x, y, p in
       stack.counts.withUnsafeMutableBufferPointer { counts in
@@ -82,7 +92,8 @@ public struct FrameIntegrator: Sendable {
         .strayEvent,
         "x = \(x), y = \(y) is outside the \(geometry) sensor; "
           + "pass --geometry if the camera differs",
-        place: "event \(firstIndex + stray)")
+        place: "event \(firstIndex + stray)"
+      )
     }
     return outcome.dropped
   }
@@ -96,7 +107,9 @@ public struct FrameIntegrator: Sendable {
   }
 
   private func count(
-    _ columns: Columns, _ run: Range<Int>, into frame: UnsafeMutablePointer<Int32>?
+    _ columns: Columns,
+    _ run: Range<Int>,
+    into frame: UnsafeMutablePointer<Int32>?
   ) -> (dropped: Int, stray: Int?) {
     guard let frame else { return (0, nil) }
     var dropped = 0
@@ -135,7 +148,9 @@ public struct FrameIntegrator: Sendable {
 
   @inline(__always)
   private func countUnchecked(
-    _ columns: Columns, _ block: Range<Int>, into frame: UnsafeMutablePointer<Int32>
+    _ columns: Columns,
+    _ block: Range<Int>,
+    into frame: UnsafeMutablePointer<Int32>
   ) {
     guard let x = columns.x.baseAddress, let y = columns.y.baseAddress,
       let p = columns.p.baseAddress

@@ -28,7 +28,8 @@ public struct FrameStack: Hashable, Sendable {
   public init(counts: [Int32], frameCount: Int, geometry: SensorGeometry) {
     precondition(
       counts.count == frameCount * 2 * geometry.width * geometry.height,
-      "\(counts.count) counts for \(frameCount) frames of \(geometry)")
+      "\(counts.count) counts for \(frameCount) frames of \(geometry)"
+    )
     self.counts = counts
     self.frameCount = frameCount
     self.geometry = geometry
@@ -52,7 +53,8 @@ public struct FrameStack: Hashable, Sendable {
   ///
   /// - Throws: ``FramingError`` of kind `tooLarge` above ``countLimit``.
   public mutating func reset(
-    frameCount: Int, geometry: SensorGeometry
+    frameCount: Int,
+    geometry: SensorGeometry
   ) throws(FramingError) {
     precondition(frameCount >= 0, "frameCount is \(frameCount)")
     let frameSize = 2 * geometry.width * geometry.height
@@ -60,7 +62,8 @@ public struct FrameStack: Hashable, Sendable {
       throw FramingError(
         .tooLarge,
         "\(frameCount) frames of \(geometry) need more than \(Self.countLimit) counts; "
-          + "use fewer or longer slices")
+          + "use fewer or longer slices"
+      )
     }
     let total = frameCount * frameSize
     if counts.count > total { counts.removeLast(counts.count - total) }

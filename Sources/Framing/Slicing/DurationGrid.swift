@@ -17,19 +17,22 @@ enum DurationGrid {
       throw FramingError(
         .unordered,
         "the last timestamp is also the smallest, so a grid has no length; "
-          + "sort the recording or cut it by the first-event rule")
+          + "sort the recording or cut it by the first-event rule"
+      )
     }
     let count = max(1, length / step + (length % step == 0 ? 0 : 1))
     guard count <= sliceLimit else {
       throw FramingError(
         .tooLarge,
-        "\(length) µs in steps of \(duration) µs are \(count) frames; the limit is \(sliceLimit)")
+        "\(length) µs in steps of \(duration) µs are \(count) frames; the limit is \(sliceLimit)"
+      )
     }
     var ranges: [Range<Int>] = []
     var start = 0
     for index in 1...count {
       let bound = index == count ? .max : index * step
-      let end = index == count
+      let end =
+        index == count
         ? times.count : bisect(times) { UInt64(bitPattern: $0 &- earliest) < bound }
       ranges.append(start..<max(start, end))
       start = end  // earlier than before only where timestamps are not in order

@@ -13,7 +13,8 @@ public struct SliceIndex: Hashable, Sendable {
   public init(ranges: [Range<Int>], eventCount: Int) {
     precondition(
       ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= eventCount },
-      "a range reaches beyond \(eventCount) events")
+      "a range reaches beyond \(eventCount) events"
+    )
     self.ranges = ranges
     self.eventCount = eventCount
   }
@@ -60,7 +61,9 @@ extension SliceIndex {
   ///   where timestamps do not allow the cut.
   /// - Complexity: O(events + slices · log events) at most.
   public init(
-    _ events: EventBuffer, slicing: Slicing, timestampType: TimestampType = .int64
+    _ events: EventBuffer,
+    slicing: Slicing,
+    timestampType: TimestampType = .int64
   ) throws(FramingError) {
     try slicing.validate()
     switch slicing {

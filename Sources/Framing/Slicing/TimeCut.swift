@@ -44,7 +44,9 @@ enum TimeCut {
   }
 
   private static func cut<Time: FixedWidthInteger>(
-    _ times: [Int64], from start: Time, duration: Int64
+    _ times: [Int64],
+    from start: Time,
+    duration: Int64
   ) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var left = 0
@@ -62,7 +64,10 @@ enum TimeCut {
   }
 
   private static func cut<Time: FixedWidthInteger>(
-    _ times: [Int64], from start: Time, span: Time, frames: Int
+    _ times: [Int64],
+    from start: Time,
+    span: Time,
+    frames: Int
   ) -> [Range<Int>] {
     let step = Time(exactly: frames).map { floorQuotient(span, $0) } ?? 0
     let intervals = Intervals(start: start, step: step, count: frames)

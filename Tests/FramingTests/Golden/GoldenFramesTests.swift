@@ -30,6 +30,8 @@ struct GoldenFramesTests {
     let events = try reader.readAll()
     try #require(events.count == golden.events?.n.t)
     for (name, expected) in try #require(golden.frames) {
+      // The other cuts are the same in both versions.
+      if rule == .grid && !name.hasPrefix("duration") { continue }
       let slicing = try #require(slicingOf(name, rule: rule))
       if expected.error != nil {
         checkWhereTheReferenceFails(events, slicing, reader.header.timestampType, name)
@@ -37,7 +39,10 @@ struct GoldenFramesTests {
       }
       guard let shape = expected.shape else { continue }  // skipped there: too many frames
       let slices = try SliceIndex(
-        events, slicing: slicing, timestampType: reader.header.timestampType)
+        events,
+        slicing: slicing,
+        timestampType: reader.header.timestampType
+      )
       if let segments = expected.segments {
         #expect(slices.ranges.map(\.lowerBound) == segments[0], "\(name)")
         #expect(slices.ranges.map(\.upperBound) == segments[1], "\(name)")
@@ -52,12 +57,15 @@ struct GoldenFramesTests {
 
   /// Compares with the frames that SpikingJelly wrote, or with their digests.
   private func compare(
-    _ stack: FrameStack, with file: String, _ expected: GoldenFrames
+    _ stack: FrameStack,
+    with file: String,
+    _ expected: GoldenFrames
   ) throws {
     let isWritten = FileManager.default.fileExists(atPath: SharedData.path(file))
     if isWritten {
       let frames = try NPZArchive(path: SharedData.path(file)).array("frames")
-      #expect(try frames.values(as: Int32.self) == stack.counts, "\(file)")
+      #expect(frames.type.description == "<f8" && frames.shape == expected.shape)
+      #expect(equals(frames.bytes, stack.counts), "\(file)")
     }
     guard stack.frameCount <= 4 || !isWritten else { return }  // digests take most of the time
     let digests = digests(stack)
@@ -65,9 +73,23 @@ struct GoldenFramesTests {
     #expect(digests.f32 == expected.sha256_f32le, "\(file)")
   }
 
+  /// Says whether bytes are the same numbers as little-endian 64-bit floats.
+  private func equals(_ bytes: [UInt8], _ counts: [Int32]) -> Bool {
+    guard bytes.count == 8 * counts.count else { return false }
+    return bytes.withUnsafeBytes { floats in
+      counts.indices.allSatisfy { index in
+        let word = floats.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+        return Double(bitPattern: UInt64(littleEndian: word)) == Double(counts[index])
+      }
+    }
+  }
+
   /// An empty slice with a warning, or an error; never an event in a wrong frame.
   private func checkWhereTheReferenceFails(
-    _ events: EventBuffer, _ slicing: Slicing, _ type: TimestampType, _ name: String
+    _ events: EventBuffer,
+    _ slicing: Slicing,
+    _ type: TimestampType,
+    _ name: String
   ) {
     do {
       let slices = try SliceIndex(events, slicing: slicing, timestampType: type)
