@@ -17,6 +17,8 @@ struct Diagnostics: Sendable {
   }
 
   private static func write(_ line: String) {
+    // File names may hold line feeds; a message stays one line.
+    let line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
     try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }

@@ -19,6 +19,7 @@ enum ExitStatus: Int32 {
   /// The status of an error of our own; nil for those of the argument parser.
   init?(of error: any Error) {
     switch error {
+    case let error as CommandFailure: self = error.status
     case let error as SpikeNetError: self.init(error.kind)
     case let error as RecordingError: self.init(error.kind)
     default: return nil
@@ -42,5 +43,18 @@ enum ExitStatus: Int32 {
     case .usage: self = .usage
     default: self = .badData
     }
+  }
+}
+
+/// An error that a command itself finds, with the exit status that belongs to it.
+struct CommandFailure: Error, CustomStringConvertible {
+  /// How the program ends.
+  var status: ExitStatus
+  /// What was found, what was expected, and what to try.
+  var description: String
+
+  init(_ status: ExitStatus, _ description: String) {
+    self.status = status
+    self.description = description
   }
 }

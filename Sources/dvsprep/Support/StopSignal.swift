@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import Foundation
 import Synchronization
@@ -28,5 +29,14 @@ final class StopSignal {
   var received: Int32? {
     let number = signal.number.load(ordering: .relaxed)
     return number == 0 ? nil : number
+  }
+
+  /// Ends the command if a signal came; call it where stopping leaves nothing behind.
+  ///
+  /// - Throws: The exit code of the shell's convention, 128 and the signal's number.
+  func check() throws {
+    guard let received else { return }
+    Diagnostics.error("stopped by signal \(received)")
+    throw ExitCode(128 + received)
   }
 }
