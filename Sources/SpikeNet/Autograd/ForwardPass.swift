@@ -25,6 +25,8 @@ public final class ForwardPass {
   public let parallel: Parallel
   /// The randomness of this pass.
   public var generator: SeededGenerator
+  /// Where operations leave their times, when set.
+  public var profile: OperationProfile?
   /// Called with the output of every neuron, when set.
   public var observer: ((any Module, Variable) -> Void)?
 
@@ -127,7 +129,9 @@ public final class ForwardPass {
         continue
       }
       gradients[input] = nil
-      gradients[input] = Elementwise.sum(sum, value, parallel)
+      gradients[input] = profile.measure("sum of gradients", bytes: 12 * Double(value.count)) {
+        Elementwise.sum(sum, value, parallel)
+      }
     }
   }
 }

@@ -77,3 +77,10 @@ struct ConvolutionShape: Hashable, Sendable {
     )
   }
 }
+
+extension ConvolutionShape: CustomStringConvertible {
+  /// Such as `convolution 3x3 64→128 at 32x32`.
+  var description: String {
+    "convolution \(kernel)x\(kernel) \(inChannels)→\(outChannels) at \(outHeight)x\(outWidth)"
+  }
+}

@@ -28,21 +28,30 @@ extension ForwardPass {
     )
     let kernel = Convolution(shape: shape, parallel: parallel)
     let weights = weight.tensor
-    let (output, statistics) = kernel.forward(
-      x.value,
-      inputShape: x.shape,
-      weight: weights,
-      bias: bias?.tensor,
-      measuring: measuring
-    )
+    let work = Double(shape.outRows * shape.window * shape.outChannels)
+    let (output, statistics) = profile.measure("\(shape), forward", multiplyAdds: work) {
+      kernel.forward(
+        x.value,
+        inputShape: x.shape,
+        weight: weights,
+        bias: bias?.tensor,
+        measuring: measuring
+      )
+    }
     let inputs = [x, weight] + (bias.map { [$0] } ?? [])
-    var result = record(output, from: inputs) { gradient in
+    var result = record(output, from: inputs) { [profile] gradient in
       let dx =
         x.needsGradient
-        ? kernel.inputGradient(gradient, weight: weights, inputShape: x.shape) : nil
-      let dw = weight.needsGradient ? kernel.weightGradient(x.value, dy: gradient) : nil
+        ? profile.measure("\(shape), input gradient", multiplyAdds: work) {
+          kernel.inputGradient(gradient, weight: weights, inputShape: x.shape)
+        } : nil
+      let dw =
+        weight.needsGradient
+        ? profile.measure("\(shape), weight gradient", multiplyAdds: work) {
+          kernel.weightGradient(x.value, dy: gradient)
+        } : nil
       guard bias != nil else { return [dx, dw] }
-      return [dx, dw, kernel.biasGradient(gradient)]
+      return [dx, dw, profile.measure("bias gradient") { kernel.biasGradient(gradient) }]
     }
     result.statistics = statistics
     return result

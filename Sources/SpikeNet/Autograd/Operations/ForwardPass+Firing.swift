@@ -19,7 +19,10 @@ extension ForwardPass {
   ) -> Variable {
     let kernel = LeakyIntegrator(rule: rule, parallel: parallel)
     let input = x.tensor
-    let spikes = kernel.forward(input, normalization: applied?.normalization)
+    let size = Double(4 * input.count)
+    let spikes = profile.measure("neuron, forward", bytes: size) {
+      kernel.forward(input, normalization: applied?.normalization)
+    }
     var inputs = [x]
     if let applied { inputs += [applied.gamma, applied.beta] }
     if let gain { inputs.append(gain) }

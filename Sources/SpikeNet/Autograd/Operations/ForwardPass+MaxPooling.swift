@@ -16,9 +16,19 @@ extension ForwardPass {
     let pool = MaxPool(shape: shape, parallel: parallel)
     switch x.value {
     case .spikes(let spikes):
-      return record(pool.forward(spikes), from: [x]) { [pool.backward($0, spikes)] }
+      let pooled = profile.measure("pooling, forward") { pool.forward(spikes) }
+      return record(pooled, from: [x]) { [profile] gradient in
+        [
+          profile.measure("pooling, backward", bytes: Double(8 * x.shape.count)) {
+            pool.backward(gradient, spikes)
+          }
+        ]
+      }
     case .tensor(let tensor):
-      return record(pool.forward(tensor), from: [x]) { [pool.backward($0, tensor)] }
+      let pooled = profile.measure("pooling, forward") { pool.forward(tensor) }
+      return record(pooled, from: [x]) { [profile] gradient in
+        [profile.measure("pooling, backward") { pool.backward(gradient, tensor) }]
+      }
     }
   }
 }

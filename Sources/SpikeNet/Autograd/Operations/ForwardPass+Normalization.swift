@@ -8,13 +8,21 @@ extension ForwardPass {
     adding residual: Variable? = nil
   ) -> Variable {
     let input = x.tensor
-    let output = normalization.forward(input, adding: residual?.tensor, parallel)
+    let size = Double(4 * input.count)
+    let output = profile.measure("normalization, forward", bytes: (residual == nil ? 2 : 3) * size)
+    {
+      normalization.forward(input, adding: residual?.tensor, parallel)
+    }
     let inputs = [x, gamma, beta] + (residual.map { [$0] } ?? [])
-    return record(output, from: inputs) { [parallel] gradient in
-      let sums = normalization.sums(gradient, input, parallel)
+    return record(output, from: inputs) { [parallel, profile] gradient in
+      let sums = profile.measure("normalization, sums", bytes: 2 * size) {
+        normalization.sums(gradient, input, parallel)
+      }
       let dx =
         x.needsGradient
-        ? normalization.inputGradient(gradient, input, sums: sums, parallel) : nil
+        ? profile.measure("normalization, input gradient", bytes: 3 * size) {
+          normalization.inputGradient(gradient, input, sums: sums, parallel)
+        } : nil
       let gradients = [
         dx, Tensor(gamma.shape, sums.product), Tensor(beta.shape, sums.gradient),
       ]

@@ -22,8 +22,11 @@ extension ForwardPass {
       case .spikes(let value) = v.value
     else { preconditionFailure("attention: queries, keys and values must be spikes") }
     let attention = SpikeAttention(heads: heads, scale: scale, parallel: parallel)
-    return record(attention.forward(query, key, value), from: [q, k, v]) { gradient in
-      let gradients = attention.backward(gradient, query, key, value)
+    let output = profile.measure("attention, forward") { attention.forward(query, key, value) }
+    return record(output, from: [q, k, v]) { [profile] gradient in
+      let gradients = profile.measure("attention, backward") {
+        attention.backward(gradient, query, key, value)
+      }
       return [gradients.q, gradients.k, gradients.v]
     }
   }
