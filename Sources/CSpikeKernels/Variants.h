@@ -13,6 +13,7 @@
 #include "Neuron.h"
 #include "MaxPool.h"
 #include "Attention.h"
+#include "Masks.h"
 
 static void KERNEL(accumulate)(float *y, const float *x, long count) {
   for (long i = 0; i < count; i++) y[i] += x[i];
@@ -43,6 +44,10 @@ const spike_kernels KERNEL(spike_kernels) = {
     .pool_backward = KERNEL(pool_backward),
     .attention_forward = KERNEL(attention_forward),
     .attention_backward = KERNEL(attention_backward),
+    .add_spikes = KERNEL(add_spikes),
+    .count_coincidences = KERNEL(count_coincidences),
+    .mask_rows = KERNEL(mask_rows),
+    .sum_masked_rows = KERNEL(sum_masked_rows),
     .accumulate = KERNEL(accumulate),
     .add = KERNEL(add),
 };

@@ -119,6 +119,18 @@ typedef struct {
       const float *dout, float *dq, float *dk, float *dv, long tokens, long channels, long heads,
       float scale, float *scratch);
 
+  // y = x + spikes, or the spikes alone where x is null.
+  void (*add_spikes)(const float *x, const uint64_t *words, float *y, long rows, long channels);
+  // counts[c] = the number of rows in which both a and b hold a spike.
+  void (*count_coincidences)(const uint64_t *a, const uint64_t *b, float *counts, long rows,
+      long channels);
+  // y[r][c] = g[r * g_stride + c] where words[r * word_stride ...] hold a spike, else 0.
+  void (*mask_rows)(const float *g, long g_stride, const uint64_t *words, long word_stride,
+      float *y, long rows, long channels);
+  // sums[c] = the sum of g over the rows in which words hold a spike.
+  void (*sum_masked_rows)(const float *g, const uint64_t *words, float *sums, long rows,
+      long channels);
+
   // y[i] += x[i].
   void (*accumulate)(float *y, const float *x, long count);
   // y[i] = a[i] + b[i].

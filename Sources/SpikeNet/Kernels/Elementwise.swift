@@ -4,7 +4,37 @@ enum Elementwise {
 
   static func sum(_ a: Tensor, _ b: Tensor, _ parallel: Parallel) -> Tensor {
     precondition(a.shape == b.shape, "sum: \(a.shape) + \(b.shape)")
-    return zip(a, b, parallel) { $0 + $1 }
+    var result = Tensor(uninitialized: a.shape)
+    let target = result.mutablePointer
+    parallel.forEachBlock(of: a.count, size: blockSize) { block in
+      let first = block.lowerBound
+      SpikeKernels.selected.add(
+        a.pointer + first,
+        b.pointer + first,
+        target + first,
+        block.count
+      )
+    }
+    return result
+  }
+
+  /// Adds spikes to a tensor.
+  static func sum(_ a: Tensor, _ b: Spikes, _ parallel: Parallel) -> Tensor {
+    precondition(a.shape == b.shape, "sum: \(a.shape) + \(b.shape)")
+    let channels = a.shape.channels
+    var result = Tensor(uninitialized: a.shape)
+    let target = result.mutablePointer
+    parallel.forEachBlock(of: a.shape.rows, size: max(1, blockSize / channels)) { rows in
+      let first = rows.lowerBound * channels
+      SpikeKernels.selected.add_spikes(
+        a.pointer + first,
+        b.pointer + rows.lowerBound * b.wordsPerRow,
+        target + first,
+        rows.count,
+        channels
+      )
+    }
+    return result
   }
 
   static func product(_ a: Tensor, _ b: Tensor, _ parallel: Parallel) -> Tensor {

@@ -40,6 +40,8 @@ public enum ModelRegistry {
   /// The configuration of every kind of model.
   public static let all: [any ModelConfiguration.Type] = [
     Spikingformer.Configuration.self,
+    Spikformer.Configuration.self,
+    SpikeDrivenTransformer.Configuration.self,
     SpikingCNN.Configuration.self,
   ]
 

@@ -12,8 +12,8 @@
 /// | depth × (x += attention(x); x += MLP(x)) | the same |
 /// | mean over pixels and time, linear | `[B, classes]` |
 public final class Spikingformer: Model {
-  private let tokenizer: SpikingTokenizer
-  private let blocks: [SpikingTransformerBlock]
+  private let tokenizer: SpikingformerTokenizer
+  private let blocks: [SpikingformerBlock]
   private let head: Linear
 
   init(
@@ -21,9 +21,9 @@ public final class Spikingformer: Model {
     input: ModelInput,
     using generator: inout SeededGenerator
   ) {
-    tokenizer = SpikingTokenizer(configuration, channels: input.channels, using: &generator)
+    tokenizer = SpikingformerTokenizer(configuration, channels: input.channels, using: &generator)
     blocks = (0..<configuration.depth).map { _ in
-      SpikingTransformerBlock(configuration, using: &generator)
+      SpikingformerBlock(configuration, using: &generator)
     }
     head = Linear(
       configuration.embedDim,
@@ -49,44 +49,28 @@ public final class Spikingformer: Model {
         .replacing("patch_embed.block", with: "patch_embed.proj")
   }
 
-  private static let names = NameMap([
-    "tokenizer.stages.0.convolution.convolution": "patch_embed.block0_conv",
-    "tokenizer.stages.0.convolution.norm": "patch_embed.block0_bn",
-    "tokenizer.stages.1.convolution.convolution": "patch_embed.block1_conv",
-    "tokenizer.stages.1.convolution.norm": "patch_embed.block1_bn",
-    "tokenizer.stages.1.neuron": "patch_embed.block1_lif",
-    "tokenizer.stages.2.convolution.convolution": "patch_embed.block2_conv",
-    "tokenizer.stages.2.convolution.norm": "patch_embed.block2_bn",
-    "tokenizer.stages.2.neuron": "patch_embed.block2_lif",
-    "tokenizer.stages.3.convolution.convolution": "patch_embed.block3_conv",
-    "tokenizer.stages.3.convolution.norm": "patch_embed.block3_bn",
-    "tokenizer.stages.3.neuron": "patch_embed.block3_lif",
-    "tokenizer.stages.4.convolution.convolution": "patch_embed.block4_conv",
-    "tokenizer.stages.4.convolution.norm": "patch_embed.block4_bn",
-    "tokenizer.stages.4.neuron": "patch_embed.block4_lif",
-    "blocks": "block",
-    "attention.neuron": "attn.proj_lif",
-    "attention.query.convolution": "attn.q_conv",
-    "attention.query.norm": "attn.q_bn",
-    "attention.queryNeuron": "attn.q_lif",
-    "attention.key.convolution": "attn.k_conv",
-    "attention.key.norm": "attn.k_bn",
-    "attention.keyNeuron": "attn.k_lif",
-    "attention.value.convolution": "attn.v_conv",
-    "attention.value.norm": "attn.v_bn",
-    "attention.valueNeuron": "attn.v_lif",
-    "attention.attentionNeuron": "attn.attn_lif",
-    "attention.projection.convolution": "attn.proj_conv",
-    "attention.projection.norm": "attn.proj_bn",
-    "perceptron.inputNeuron": "mlp.mlp1_lif",
-    "perceptron.first.convolution": "mlp.mlp1_conv",
-    "perceptron.first.norm": "mlp.mlp1_bn",
-    "perceptron.hiddenNeuron": "mlp.mlp2_lif",
-    "perceptron.second.convolution": "mlp.mlp2_conv",
-    "perceptron.second.norm": "mlp.mlp2_bn",
-    "runningMean": "running_mean",
-    "runningVariance": "running_var",
-  ])
+  private static let names = NameMap(
+    (0..<5).flatMap { stage in
+      [
+        ("tokenizer.stages.\(stage).convolution.convolution", "patch_embed.block\(stage)_conv"),
+        ("tokenizer.stages.\(stage).convolution.norm", "patch_embed.block\(stage)_bn"),
+        ("tokenizer.stages.\(stage).neuron", "patch_embed.block\(stage)_lif"),
+      ]
+    } + QueryKeyValue.names(layer: "conv") + [
+      ("blocks", "block"),
+      ("attention.neuron", "attn.proj_lif"),
+      ("attention.attentionNeuron", "attn.attn_lif"),
+      ("attention.projection.convolution", "attn.proj_conv"),
+      ("attention.projection.norm", "attn.proj_bn"),
+      ("attention", "attn"),
+      ("perceptron.inputNeuron", "mlp.mlp1_lif"),
+      ("perceptron.first.convolution", "mlp.mlp1_conv"),
+      ("perceptron.first.norm", "mlp.mlp1_bn"),
+      ("perceptron.hiddenNeuron", "mlp.mlp2_lif"),
+      ("perceptron.second.convolution", "mlp.mlp2_conv"),
+      ("perceptron.second.norm", "mlp.mlp2_bn"),
+    ] + BatchNorm.names
+  )
 }
 
 extension Spikingformer {
@@ -138,26 +122,13 @@ extension Spikingformer {
       for input: ModelInput,
       using generator: inout SeededGenerator
     ) throws -> any Model {
-      guard embedDim > 0, embedDim % 8 == 0 else {
-        throw SpikeNetError(
-          .configuration,
-          "model.embed_dim = \(embedDim) is not a positive multiple of 8"
-        )
-      }
-      guard headCount > 0, embedDim % headCount == 0, embedDim / headCount <= 64 else {
-        throw SpikeNetError(
-          .configuration,
-          "model.heads = \(headCount) does not cut model.embed_dim = \(embedDim) into equal heads "
-            + "of at most 64 channels"
-        )
-      }
-      guard depth >= 0, mlpRatio > 0, neuron.tau > 1 else {
-        throw SpikeNetError(
-          .configuration,
-          "model.depth = \(depth), model.mlp_ratio = \(mlpRatio), model.neuron.tau = "
-            + "\(neuron.tau): expected at least 0, at least 1 and more than 1"
-        )
-      }
+      try TransformerSizes(
+        embedDim: embedDim,
+        depth: depth,
+        heads: headCount,
+        mlpRatio: mlpRatio,
+        tau: neuron.tau
+      ).validate()
       return Spikingformer(self, input: input, using: &generator)
     }
   }

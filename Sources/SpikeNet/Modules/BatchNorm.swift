@@ -90,4 +90,7 @@ public final class BatchNorm: Layer {
   private func follow(_ buffer: Buffer, _ channel: Int, _ value: Float) {
     buffer.value[channel] = (1 - momentum) * buffer.value[channel] + momentum * value
   }
+
+  /// Torch's names of the buffers.
+  static let names = [("runningMean", "running_mean"), ("runningVariance", "running_var")]
 }

@@ -7,7 +7,7 @@ public final class Conv2D: Layer {
   /// Whether a batch normalisation follows, so that statistics are gathered on the way.
   let isNormalized: Bool
 
-  /// Creates a convolution with torch's default initialisation.
+  /// Creates a convolution.
   ///
   /// - Parameters:
   ///   - kernel: Side of the window.
@@ -23,17 +23,18 @@ public final class Conv2D: Layer {
     hasBias: Bool = false,
     isNormalized: Bool = true,
     layout: ParameterLayout = .convolution,
+    initialization: WeightInitialization = .uniform,
     using generator: inout SeededGenerator
   ) {
     let fanIn = inChannels * kernel * kernel
     let shape: Shape = [kernel, kernel, inChannels, outChannels]
     weight = Parameter(
-      .kaimingUniform(shape, fanIn: fanIn, using: &generator),
+      initialization.weight(shape, fanIn: fanIn, using: &generator),
       layout: layout
     )
     bias =
       hasBias
-      ? Parameter(.kaimingUniform([outChannels], fanIn: fanIn, using: &generator)) : nil
+      ? Parameter(initialization.bias(outChannels, fanIn: fanIn, using: &generator)) : nil
     self.stride = stride
     self.padding = padding
     self.isNormalized = isNormalized

@@ -3,7 +3,7 @@ public final class NormalizedConvolution: Layer {
   let convolution: Conv2D
   let norm: BatchNorm
 
-  /// Creates both, with torch's default initialisation.
+  /// Creates both.
   public init(
     _ inChannels: Int,
     _ outChannels: Int,
@@ -11,6 +11,7 @@ public final class NormalizedConvolution: Layer {
     padding: Int = 0,
     hasBias: Bool = false,
     layout: ParameterLayout = .convolution,
+    initialization: WeightInitialization = .uniform,
     using generator: inout SeededGenerator
   ) {
     convolution = Conv2D(

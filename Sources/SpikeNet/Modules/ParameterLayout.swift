@@ -10,6 +10,8 @@ public enum ParameterLayout: Hashable, Sendable {
   case convolution
   /// Like `convolution` with a 1×1 kernel, which checkpoints store as `[out, in, 1]`.
   case pointwise
+  /// Like `convolution` with a 1×1 kernel, which checkpoints store as `[out, in]`.
+  case tokenwise
   /// `[height · width · channels, out]` here, `[out, channels · height · width]` there.
   case flattenedImage(channels: Int, height: Int, width: Int)
 
@@ -23,6 +25,7 @@ public enum ParameterLayout: Hashable, Sendable {
     case .pointwise:
       return value.reshaped([shape[-2], shape[-1]]).permuted([1, 0])
         .reshaped([shape[-1], shape[-2], 1])
+    case .tokenwise: return value.reshaped([shape[-2], shape[-1]]).permuted([1, 0])
     case .flattenedImage(let channels, let height, let width):
       return value.reshaped([height, width, channels, shape[-1]]).permuted([3, 2, 0, 1])
         .reshaped([shape[-1], shape[0]])
@@ -39,6 +42,7 @@ public enum ParameterLayout: Hashable, Sendable {
     case .pointwise:
       return value.reshaped([shape[0], shape[1]]).permuted([1, 0])
         .reshaped([1, 1, shape[1], shape[0]])
+    case .tokenwise: return value.permuted([1, 0]).reshaped([1, 1, shape[1], shape[0]])
     case .flattenedImage(let channels, let height, let width):
       return value.reshaped([shape[0], channels, height, width]).permuted([2, 3, 1, 0])
         .reshaped([shape[1], shape[0]])
@@ -52,6 +56,7 @@ public enum ParameterLayout: Hashable, Sendable {
     case .linear, .flattenedImage: [shape[1], shape[0]]
     case .convolution: [shape[3], shape[2], shape[0], shape[1]]
     case .pointwise: [shape[-1], shape[-2], 1]
+    case .tokenwise: [shape[-1], shape[-2]]
     }
   }
 }

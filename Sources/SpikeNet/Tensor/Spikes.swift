@@ -60,15 +60,14 @@ public struct Spikes: Sendable {
 
   /// The spikes as zeros and ones in a tensor.
   public var tensor: Tensor {
-    let channels = shape.channels
     var tensor = Tensor(uninitialized: shape)
-    let scalars = tensor.mutablePointer
-    for row in 0..<shape.rows {
-      for channel in 0..<channels {
-        let word = pointer[row * wordsPerRow + channel / 64]
-        scalars[row * channels + channel] = Float(word >> UInt64(channel % 64) & 1)
-      }
-    }
+    SpikeKernels.selected.add_spikes(
+      nil,
+      pointer,
+      tensor.mutablePointer,
+      shape.rows,
+      shape.channels
+    )
     return tensor
   }
 }

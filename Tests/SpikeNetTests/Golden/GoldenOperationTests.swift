@@ -10,12 +10,13 @@ struct GoldenOperationTests {
 
   /// Operations that no model uses yet; each leaves this list when its first model arrives.
   static let pending: Set<String> = [
-    "avgpool2d", "layernorm", "sdsa", "softmax_attention", "gelu", "relu", "tet_loss",
+    "avgpool2d", "layernorm", "softmax_attention", "gelu", "relu",
   ]
 
   @Test func everyOperationIsTestedOrPending() {
     let tested: Set<String> = [
       "conv2d", "conv1d", "batchnorm", "maxpool2d", "maxpool3d_1x3x3", "global_avgpool", "ssa",
+      "sdsa", "tet_loss",
       "linear", "cross_entropy", "soft_target_ce", "ce_rate_loss", "lif", "lif_with_state",
       "lif_ties", "plif", "snntorch_leaky", "adamw", "adam", "sgd", "lamb",
     ]
@@ -242,5 +243,54 @@ struct GoldenOperationTests {
       equals: "gx",
       in: tensors
     )
+  }
+
+  @Test(arguments: GoldenCase.all("tet_loss"))
+  func temporalEfficientTraining(_ test: GoldenCase) throws {
+    let tensors = try test.tensors()
+    let pass = ForwardPass(.training)
+    let x = pass.differentiable(try tensors("x"))
+    let targets = Targets(
+      labels: try tensors("y").scalars.map { Int($0) },
+      classes: x.shape.channels,
+      smoothing: test.float("label_smoothing")
+    )
+    let loss = pass.temporalEfficientTraining(
+      x,
+      targets,
+      mean: test.float("means"),
+      weight: test.float("lamb")
+    )
+    try test.expect(loss.tensor, equals: "loss", in: tensors)
+    try test.expect(pass.gradients(of: loss, and: [x]).inputs[0], equals: "gx", in: tensors)
+  }
+
+  /// The dilating case pools in the authors' order of dimensions, which the whole model covers.
+  @Test(arguments: GoldenCase.all("sdsa").filter { !$0.flag("erode") })
+  func spikeDrivenSelfAttention(_ test: GoldenCase) throws {
+    let tensors = try test.tensors()
+    let shape = try tensors("q").shape
+    let (steps, batch, heads, tokens, width) = (shape[0], shape[1], shape[2], shape[3], shape[4])
+    func merged(_ tensor: Tensor) -> Tensor {
+      tensor.permuted([0, 1, 3, 2, 4]).reshaped([steps, batch, tokens, heads * width])
+    }
+    func perHead(_ tensor: Tensor) -> Tensor {
+      tensor.reshaped([steps, batch, tokens, heads, width]).permuted([0, 1, 3, 2, 4])
+    }
+    let pass = ForwardPass(.training)
+    let inputs = try ["q", "k", "v"].map {
+      pass.differentiable(Spikes(packing: merged(try tensors($0))))
+    }
+    let gate = LIF(timeConstant: 2, rule: FiringRule(threshold: 0.5))(
+      pass.coincidences(inputs[1], inputs[2]),
+      in: pass
+    )
+    try test.expect(gate.tensor, equals: "kv_spk", in: tensors)
+    let y = pass.gated(inputs[0], by: gate)
+    try test.expect(perHead(y.tensor), equals: "y", in: tensors)
+    let gradients = pass.gradients(of: y, seed: merged(try tensors("gy")), and: inputs)
+    for (gradient, name) in zip(gradients.inputs, ["gq", "gk", "gv"]) {
+      try test.expect(gradient.map(perHead), equals: name, in: tensors)
+    }
   }
 }

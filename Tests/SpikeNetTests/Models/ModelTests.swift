@@ -14,6 +14,17 @@ import Testing
       small.heads = 2
       configuration = small
     }
+    if var small = configuration as? Spikformer.Configuration {
+      small.embedDim = 32
+      small.depth = 1
+      configuration = small
+    }
+    if var small = configuration as? SpikeDrivenTransformer.Configuration {
+      small.embedDim = 32
+      small.depth = 1
+      small.erode = true
+      configuration = small
+    }
     var generator = SeededGenerator(seed: seed)
     return try configuration.makeModel(for: Self.input, using: &generator)
   }

@@ -18,6 +18,7 @@ import Testing
 
   @Test(arguments: [
     (ParameterLayout.linear, [3, 4]), (.convolution, [3, 3, 2, 5]), (.pointwise, [1, 1, 4, 6]),
+    (.tokenwise, [1, 1, 4, 6]),
     (.flattenedImage(channels: 2, height: 3, width: 4), [24, 5]), (.plain, [3]),
   ])
   func layoutsComeBackFromTheirExport(_ layout: ParameterLayout, _ dimensions: [Int]) {

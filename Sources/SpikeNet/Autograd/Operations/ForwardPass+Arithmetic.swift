@@ -1,7 +1,13 @@
 extension ForwardPass {
   /// Adds two values of equal shape.
   public func sum(_ a: Variable, _ b: Variable) -> Variable {
-    record(Elementwise.sum(a.tensor, b.tensor, parallel), from: [a, b]) { [$0, $0] }
+    let value: Tensor
+    switch (a.value, b.value) {
+    case (.tensor(let a), .spikes(let b)), (.spikes(let b), .tensor(let a)):
+      value = Elementwise.sum(a, b, parallel)
+    default: value = Elementwise.sum(a.tensor, b.tensor, parallel)
+    }
+    return record(value, from: [a, b]) { [$0, $0] }
   }
 
   /// Subtracts `b` from `a`.

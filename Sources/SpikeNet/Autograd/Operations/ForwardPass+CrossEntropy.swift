@@ -67,4 +67,29 @@ extension ForwardPass {
       return [difference]
     }
   }
+
+  /// Temporal efficient training: (1 − λ) · cross-entropy at every step + λ · (logit − mean)².
+  ///
+  /// Deng et al., "Temporal efficient training of spiking neural network via gradient
+  /// re-weighting" (2022).
+  ///
+  /// - Parameters:
+  ///   - logits: `[T, B, classes]`.
+  ///   - targets: The same for every time step.
+  ///   - mean: What logits are drawn to.
+  ///   - weight: λ.
+  public func temporalEfficientTraining(
+    _ logits: Variable,
+    _ targets: Targets,
+    mean: Float = 1,
+    weight: Float
+  ) -> Variable {
+    let deviation = shifted(logits, by: -mean)
+    let squares = product(deviation, deviation)
+    let flat = reshaped(squares, to: [squares.shape.count])
+    return sum(
+      scaled(crossEntropy(logits, targets), by: 1 - weight),
+      scaled(self.mean(flat, over: 0..<1), by: weight)
+    )
+  }
 }

@@ -9,6 +9,15 @@ extension ForwardPass {
     }
   }
 
+  /// Reorders dimensions: dimension `i` of the result is dimension `axes[i]` of `x`.
+  public func permuted(_ x: Variable, _ axes: [Int]) -> Variable {
+    let back = axes.indices.map { axes.firstIndex(of: $0) ?? $0 }
+    let value = x.tensor.permuted(axes)
+    let pullback: Pullback = { [$0.permuted(back)] }
+    if case .spikes = x.value { return record(Spikes(packing: value), from: [x], pullback) }
+    return record(value, from: [x], pullback)
+  }
+
   /// One step of `[T, …]`, without the first dimension.
   public func timeStep(_ x: Variable, _ step: Int) -> Variable {
     let shape = Shape(Array(x.shape.dimensions.dropFirst()))

@@ -18,9 +18,9 @@ extension ForwardPass {
       channels % heads == 0 && channels / heads <= 64,
       "attention: \(channels) channels in \(heads) heads; a head is at most 64 wide"
     )
-    guard case .spikes(let query) = q.value, case .spikes(let key) = k.value,
-      case .spikes(let value) = v.value
-    else { preconditionFailure("attention: queries, keys and values must be spikes") }
+    let query = q.spikes("attention")
+    let key = k.spikes("attention")
+    let value = v.spikes("attention")
     let attention = SpikeAttention(heads: heads, scale: scale, parallel: parallel)
     let output = profile.measure("attention, forward") { attention.forward(query, key, value) }
     return record(output, from: [q, k, v]) { [profile] gradient in

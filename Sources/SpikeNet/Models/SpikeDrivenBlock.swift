@@ -1,0 +1,104 @@
+/// Attention and perceptron of the Spike-driven Transformer, added to the membrane potentials.
+final class SpikeDrivenBlock: Module {
+  private let attention: Attention
+  private let perceptron: SpikingPerceptron
+
+  init(
+    _ configuration: SpikeDrivenTransformer.Configuration,
+    using generator: inout SeededGenerator
+  ) {
+    attention = Attention(configuration, using: &generator)
+    perceptron = SpikingPerceptron(
+      configuration.embedDim,
+      ratio: configuration.mlpRatio,
+      neuron: configuration.neuron,
+      initialization: .truncatedNormal(0.02),
+      using: &generator
+    )
+  }
+
+  func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
+    perceptron(attention(x, in: pass), in: pass)
+  }
+
+  /// q∘neuron(Σ over tokens of k∘v): a column of spikes gates the queries.
+  final class Attention: Module {
+    private let neuron: any SpikingNeuron
+    private let projections: QueryKeyValue
+    private let attentionNeuron: any SpikingNeuron
+    private let projection: NormalizedConvolution
+    private let dilation: Dilation?
+
+    init(
+      _ configuration: SpikeDrivenTransformer.Configuration,
+      using generator: inout SeededGenerator
+    ) {
+      let dim = configuration.embedDim
+      neuron = configuration.neuron.makeNeuron()
+      projections = QueryKeyValue(
+        dim,
+        neuron: configuration.neuron,
+        layout: .convolution,
+        initialization: .truncatedNormal(0.02),
+        using: &generator
+      )
+      attentionNeuron = configuration.neuron.makeNeuron(
+        threshold: configuration.attentionThreshold
+      )
+      projection = NormalizedConvolution(
+        dim,
+        dim,
+        hasBias: true,
+        initialization: .truncatedNormal(0.02),
+        using: &generator
+      )
+      dilation = configuration.erode ? Dilation(heads: configuration.heads) : nil
+    }
+
+    func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
+      let (query, key, value) = projections(neuron(x, in: pass), in: pass)
+      let attended =
+        dilation?.attend(query, key, value, attentionNeuron, in: pass)
+        ?? pass.gated(query, by: attentionNeuron(pass.coincidences(key, value), in: pass))
+      return projection(attended, adding: x, in: pass)
+    }
+  }
+
+  /// Maxima over 3×3 neighbourhoods, which the authors use for CIFAR10-DVS and call erosion.
+  ///
+  /// Keys and values are dilated over pixels; products and results over tokens and the channels of
+  /// a head, because the authors' pooling meets them in that order of dimensions.
+  struct Dilation {
+    let heads: Int
+
+    func attend(
+      _ query: Variable,
+      _ key: Variable,
+      _ value: Variable,
+      _ neuron: any SpikingNeuron,
+      in pass: ForwardPass
+    ) -> Variable {
+      let shape = query.shape
+      let k = pass.maxPooling(key, kernel: 3, stride: 1, padding: 1)
+      let v = pass.maxPooling(value, kernel: 3, stride: 1, padding: 1)
+      let products = dilated(pass.both(k, v), in: pass)
+      let counts = pass.scaled(
+        pass.mean(products, over: 2..<shape.rank - 1),
+        by: Float(shape[2] * shape[3])
+      )
+      let attended = pass.gated(query, by: neuron(counts, in: pass))
+      return pass.reshaped(dilated(attended, in: pass), to: shape)
+    }
+
+    /// Pools `[T, B, …, C]` as images of tokens × channels of a head.
+    private func dilated(_ x: Variable, in pass: ForwardPass) -> Variable {
+      let shape = x.shape
+      let (steps, batch, channels) = (shape[0], shape[1], shape.channels)
+      let tokens = shape.count / (steps * batch * channels)
+      let perHead = pass.reshaped(x, to: [steps, batch, tokens, heads, channels / heads])
+      let images = pass.permuted(perHead, [0, 1, 2, 4, 3])
+      let pooled = pass.maxPooling(images, kernel: 3, stride: 1, padding: 1)
+      return pass.reshaped(pass.permuted(pooled, [0, 1, 2, 4, 3]), to: shape)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Convolutions that turn frames into tokens, with a neuron before every one but the first.
+final class SpikingformerTokenizer: Module {
+  private let stages: [Stage]
+  let isForImages: Bool
+
+  final class Stage: Module {
+    let neuron: (any SpikingNeuron)?
+    let pool: MaxPool2D?
+    let convolution: NormalizedConvolution
+
+    init(
+      neuron: (any SpikingNeuron)?,
+      pools: Bool,
+      convolution: NormalizedConvolution
+    ) {
+      self.neuron = neuron
+      pool = pools ? MaxPool2D(kernel: 3, stride: 2, padding: 1) : nil
+      self.convolution = convolution
+    }
+
+    func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
+      let spikes = neuron.map { $0(x, in: pass) } ?? x
+      return convolution(pool.map { $0(spikes, in: pass) } ?? spikes, in: pass)
+    }
+  }
+
+  init(
+    _ configuration: Spikingformer.Configuration,
+    channels: Int,
+    using generator: inout SeededGenerator
+  ) {
+    isForImages = configuration.tokenizer == .images
+    let dim = configuration.embedDim
+    let widths = [channels, dim / 8, dim / 4, dim / 2, dim, dim]
+    let firstPool = isForImages ? 3 : 1
+    var stages: [Stage] = []
+    for index in 0..<5 {
+      stages.append(
+        Stage(
+          neuron: index == 0 ? nil : configuration.neuron.makeNeuron(),
+          pools: index >= firstPool,
+          convolution: NormalizedConvolution(
+            widths[index],
+            widths[index + 1],
+            kernel: 3,
+            padding: 1,
+            using: &generator
+          )
+        )
+      )
+    }
+    self.stages = stages
+  }
+
+  func callAsFunction(_ frames: Variable, in pass: ForwardPass) -> Variable {
+    stages.reduce(frames) { $1($0, in: pass) }
+  }
+}

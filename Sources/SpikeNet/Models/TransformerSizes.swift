@@ -1,0 +1,32 @@
+/// The sizes that all spiking transformers have in common.
+struct TransformerSizes {
+  let embedDim: Int
+  let depth: Int
+  let heads: Int
+  let mlpRatio: Int
+  let tau: Float
+
+  /// Refuses sizes that do not divide, with the configuration keys.
+  func validate() throws(SpikeNetError) {
+    guard embedDim > 0, embedDim % 8 == 0 else {
+      throw SpikeNetError(
+        .configuration,
+        "model.embed_dim = \(embedDim) is not a positive multiple of 8"
+      )
+    }
+    guard heads > 0, embedDim % heads == 0, embedDim / heads <= 64 else {
+      throw SpikeNetError(
+        .configuration,
+        "model.heads = \(heads) does not cut model.embed_dim = \(embedDim) into equal heads of at "
+          + "most 64 channels"
+      )
+    }
+    guard depth >= 0, mlpRatio > 0, tau > 1 else {
+      throw SpikeNetError(
+        .configuration,
+        "model.depth = \(depth), model.mlp_ratio = \(mlpRatio), model.neuron.tau = \(tau): "
+          + "expected at least 0, at least 1 and more than 1"
+      )
+    }
+  }
+}
