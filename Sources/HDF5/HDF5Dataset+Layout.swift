@@ -89,20 +89,24 @@ extension HDF5Dataset {
       defer { H5Pclose(creation) }
       let extents = try currentShape()
       let chunk = storedChunk(creation, rank: extents.count)
-      return HDF5Layout(
-        type: try elementType(),
+      let type = H5Dget_type(identifier)
+      guard type >= 0 else { throw error(.read, "", takeErrorStack()) }
+      defer { H5Tclose(type) }
+      var layout = HDF5Layout(
+        type: elementType(type),
         shape: extents,
         chunk: chunk,
         isGrowable: chunk != nil && firstLimitIsOpen(rank: extents.count),
         filters: chunk == nil ? [] : try storedFilters(creation)
       )
+      if case .scalar(let scalar) = layout.type {
+        layout.isNative = H5Tequal(type, scalar.identifier) > 0
+      }
+      return layout
     }
   }
 
-  private func elementType() throws(HDF5Error) -> HDF5ElementType {
-    let type = H5Dget_type(identifier)
-    guard type >= 0 else { throw error(.read, "", takeErrorStack()) }
-    defer { H5Tclose(type) }
+  private func elementType(_ type: hid_t) -> HDF5ElementType {
     if let scalar = HDF5ScalarType(stored: type) { return .scalar(scalar) }
     guard H5Tget_class(type) == H5T_STRING else { return .other }
     return H5Tis_variable_str(type) > 0

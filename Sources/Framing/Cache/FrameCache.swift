@@ -1,0 +1,178 @@
+import EventIO
+import Foundation
+import HDF5
+
+/// A frame cache, open for reading: random access to samples from any number of threads.
+///
+/// Chunks are read under the HDF5 lock and inflated outside it.
+public final class FrameCache: Sendable {
+  /// The file.
+  public let path: String
+  /// What the cache says about itself.
+  public let description: CacheDescription
+  /// The class of each sample, from 0.
+  public let labels: [Int]
+  /// The name of each sample, as SpikingJelly would name its file, without ending.
+  public let names: [String]
+  /// Sample indices by part, by name of the split.
+  public let splits: [String: [String: [Int]]]
+  /// The type in which counts are stored.
+  public let type: CountType
+
+  private let file: HDF5File
+  private let frames: HDF5Dataset
+  private let storage: FrameStorage
+  private let offsets: [Int]?
+
+  /// Opens a cache.
+  ///
+  /// - Parameter expected: The recipe that the cache must have been made with; nil takes any.
+  /// - Throws: ``FramingError``: `missing`, `inputOutput`, `corrupt`, `unsupported`, or
+  ///   `recipeMismatch` naming the fields that differ.
+  public init(_ path: String, expecting expected: FramingRecipe? = nil) throws(FramingError) {
+    let opened: OpenedCache
+    do {
+      try requireReadableFile(path)
+      opened = try OpenedCache(path)
+    } catch {
+      throw error.at(path)
+    }
+    let differences = expected.map { opened.description.recipe.differences(from: $0) } ?? []
+    guard differences.isEmpty else {
+      let list = differences.joined(separator: "; ")
+      throw FramingError(
+        .recipeMismatch,
+        "the cache has another recipe: \(list); convert again",
+        path: path
+      )
+    }
+    self.path = path
+    description = opened.description
+    labels = opened.labels
+    names = opened.names
+    splits = opened.splits
+    type = opened.storage.type
+    file = opened.file
+    frames = opened.frames
+    storage = opened.storage
+    offsets = opened.offsets
+  }
+
+  /// Opens a cache: the same as the initializer, in the words of the interface.
+  public static func open(
+    _ path: String,
+    expecting expected: FramingRecipe? = nil
+  ) throws(FramingError) -> FrameCache {
+    try FrameCache(path, expecting: expected)
+  }
+
+  /// The number of samples.
+  public var count: Int { labels.count }
+
+  /// The classes; a label is an index into them.
+  public var classNames: [String] { description.classNames }
+
+  /// Everything that determines the pixels.
+  public var recipe: FramingRecipe { description.recipe }
+
+  /// The sensor.
+  public var geometry: SensorGeometry { recipe.geometry }
+
+  /// The number of counts in a frame: 2·H·W.
+  public var frameSize: Int { storage.shape.frameSize }
+
+  /// The number of frames in a sample.
+  public func frameCount(at index: Int) -> Int {
+    precondition((0..<count).contains(index), "sample \(index) of \(count)")
+    guard let offsets else { return storage.shape.frameCount ?? 0 }
+    return offsets[index + 1] - offsets[index]
+  }
+
+  /// Reads a sample's frames.
+  ///
+  /// - Throws: ``FramingError`` of kind `corrupt`, naming the sample.
+  public func frames(at index: Int) throws(FramingError) -> FrameStack {
+    var counts: [Int32] = []
+    var scratch = Scratch()
+    try read(at: index, into: &counts, scratch: &scratch)
+    return FrameStack(counts: counts, frameCount: frameCount(at: index), geometry: geometry)
+  }
+
+  /// Memory for reading that is reused from sample to sample; one per thread.
+  public struct Scratch: Sendable {
+    var chunk: [UInt8] = []
+    var bytes: [UInt8] = []
+
+    /// Creates empty memory.
+    public init() {}
+  }
+
+  /// Reads a sample's frames `[T, 2, H, W]` into memory that the caller owns.
+  ///
+  /// - Parameters:
+  ///   - counts: Receives the counts, row-major; its size is adapted and its memory reused.
+  ///   - scratch: Reused between calls.
+  /// - Throws: ``FramingError`` of kind `corrupt`, naming the sample.
+  public func read(
+    at index: Int,
+    into counts: inout [Int32],
+    scratch: inout Scratch
+  ) throws(FramingError) {
+    let frameCount = frameCount(at: index)
+    let size = frameCount * frameSize
+    if counts.count > size { counts.removeLast(counts.count - size) }
+    if counts.count < size {
+      counts.append(contentsOf: repeatElement(0, count: size - counts.count))
+    }
+    do {
+      let row = offsets.map { $0[index] } ?? index
+      try storage.read(
+        frames,
+        row: row,
+        rowCount: offsets == nil ? 1 : frameCount,
+        into: &counts,
+        scratch: &scratch
+      )
+    } catch {
+      throw FramingError(
+        .corrupt,
+        error.reason,
+        path: path,
+        place: "sample \(index) (\(names[index]))"
+      )
+    }
+  }
+
+  /// Reads what the tables say about a sample's slices.
+  public func slices(at index: Int) throws(FramingError) -> SliceTable {
+    let frameCount = frameCount(at: index)
+    let (start, extent) =
+      offsets.map { ([$0[index]], [frameCount]) } ?? ([index, 0], [1, frameCount])
+    func column(_ name: String) throws(HDF5Error) -> [Int64] {
+      try file.dataset(name).read(Int64.self, start: start, count: extent)
+    }
+    do {
+      var table = SliceTable()
+      table.events = try column(CacheSchema.sliceEvents)
+      table.start = try column(CacheSchema.sliceStart)
+      table.end = try column(CacheSchema.sliceEnd)
+      return table
+    } catch {
+      throw FramingError(.corrupt, error.description)
+    }
+  }
+}
+
+/// Distinguishes files that are not there, cannot be read, or are folders.
+func requireReadableFile(_ path: String) throws(FramingError) {
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    throw FramingError(.missing, "there is no such file", path: path)
+  }
+  guard !isFolder.boolValue else {
+    throw FramingError(.inputOutput, "this is a folder; expected a file", path: path)
+  }
+  guard FileManager.default.isReadableFile(atPath: path) else {
+    throw FramingError(.inputOutput, "the file cannot be read; check its permissions", path: path)
+  }
+}

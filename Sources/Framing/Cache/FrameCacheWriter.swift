@@ -1,0 +1,236 @@
+import HDF5
+
+/// Writes a frame cache: append samples in order, then finish.
+///
+/// The file bears a temporary name until ``finish(splits:)`` succeeds, so a cache that exists is
+/// complete. Counts are stored as narrowly as possible; the first sample that needs a wider type
+/// has everything before it rewritten. Use a writer from one thread at a time.
+public final class FrameCacheWriter {
+  /// What the cache will say about itself.
+  public let description: CacheDescription
+  /// The type in which counts are stored so far.
+  public private(set) var type = CountType.uint8
+  /// The number of samples so far.
+  public var count: Int { names.count }
+
+  private let destination: DurableFile
+  private let file: HDF5File
+  private let shape: FrameShape
+  private let compression: Int
+  private var frames: HDF5Dataset
+  private var capacity = 0
+  private var names: [String] = []
+  private var labels: [Int64] = []
+  private var slices = SliceTable()
+  private var offsets: [Int64] = [0]
+  private var isFinished = false
+
+  /// Begins a cache.
+  ///
+  /// - Parameters:
+  ///   - path: The final path; a file there stays as it is until the new one is complete.
+  ///   - compression: zlib's level, 0 to 9.
+  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  public init(
+    _ path: String,
+    description: CacheDescription,
+    compression: Int
+  ) throws(FramingError) {
+    self.description = description
+    self.compression = compression
+    shape = FrameShape(description.recipe)
+    destination = DurableFile(path: path)
+    do {
+      file = try HDF5File.create(destination.partialPath)
+      frames = try file.createDataset(
+        CacheSchema.frames,
+        layout: shape.layout(.uint8, rows: 0, compression: compression)
+      )
+    } catch {
+      throw FramingError(.inputOutput, error.description)
+    }
+  }
+
+  deinit {
+    if !isFinished { destination.discard() }
+  }
+
+  /// Appends a sample.
+  ///
+  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  public func append(_ sample: EncodedSample) throws(FramingError) {
+    precondition(
+      description.classNames.indices.contains(sample.label),
+      "label \(sample.label) of \(description.classNames.count) classes"
+    )
+    if sample.type > type { try promote(to: sample.type) }
+    let sample =
+      sample.type == type
+      ? sample : try sample.widened(to: type, shape, compression: compression)
+    try writing { () throws(HDF5Error) in
+      let row = rowCount
+      try reserveRows(row + (shape.frameCount == nil ? sample.chunks.count : 1))
+      for (index, chunk) in sample.chunks.enumerated() {
+        let offset =
+          shape.frameCount == nil
+          ? shape.chunkOffset(row: row + index, chunk: 0, type)
+          : shape.chunkOffset(row: row, chunk: index, type)
+        try frames.writeChunk(chunk, at: offset)
+      }
+    }
+    names.append(sample.name)
+    labels.append(Int64(sample.label))
+    slices.append(sample.slices)
+    offsets.append(Int64(slices.events.count))
+  }
+
+  /// Writes the tables, flushes everything to the disk and gives the file its name.
+  ///
+  /// - Parameter splits: Sample indices by part, by name of the split.
+  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  public func finish(splits: [String: [String: [Int]]]) throws(FramingError) {
+    precondition(!isFinished, "finish was called twice")
+    try writing { () throws(HDF5Error) in
+      try frames.resize(firstExtent: rowCount)
+      try writeTables()
+      try writeSplits(splits)
+      try writeAttributes()
+      try file.flush()
+    }
+    try destination.commit()
+    isFinished = true
+  }
+
+  /// The number of rows of `/frames` in use.
+  private var rowCount: Int { shape.frameCount == nil ? slices.events.count : names.count }
+
+  /// Makes room in steps that grow, so that few extents are written.
+  private func reserveRows(_ needed: Int) throws(HDF5Error) {
+    guard needed > capacity else { return }
+    capacity = max(needed, capacity + capacity / 2, 64)
+    try frames.resize(firstExtent: capacity)
+  }
+
+  private func writing(_ body: () throws(HDF5Error) -> Void) throws(FramingError) {
+    do { try body() } catch { throw FramingError(.inputOutput, error.description) }
+  }
+
+  // MARK: Widening
+
+  /// Rewrites all frames with wider counts.
+  private func promote(to wider: CountType) throws(FramingError) {
+    let old = frames
+    let narrow = type
+    try writing { () throws(HDF5Error) in
+      let layout = shape.layout(wider, rows: capacity, compression: compression)
+      frames = try file.createDataset("frames.wider", layout: layout)
+    }
+    for row in 0..<rowCount { try rewrite(row, of: old, narrow, as: wider) }
+    type = wider
+    try writing { () throws(HDF5Error) in
+      try file.remove(CacheSchema.frames)
+      try file.rename("frames.wider", to: CacheSchema.frames)
+    }
+  }
+
+  private func rewrite(
+    _ row: Int,
+    of old: HDF5Dataset,
+    _ narrow: CountType,
+    as wider: CountType
+  ) throws(FramingError) {
+    let rowSize = (shape.frameCount ?? 1) * shape.frameSize
+    let chunkSize = shape.framesPerChunk(narrow) * shape.frameSize
+    var counts = [Int32](repeating: 0, count: rowSize)
+    var chunk: [UInt8] = []
+    var bytes: [UInt8] = []
+    for index in 0..<rowSize / chunkSize {
+      try writing { () throws(HDF5Error) in
+        let offset = shape.chunkOffset(row: row, chunk: index, narrow)
+        _ = try old.readChunk(into: &chunk, at: offset)
+      }
+      guard ChunkCompression.inflate(chunk, into: &bytes, count: chunkSize * narrow.byteCount)
+      else {
+        throw FramingError(
+          .inputOutput,
+          "chunk \(index) of row \(row) was written and cannot be read back",
+          path: destination.partialPath
+        )
+      }
+      HDF5Shuffle.join(bytes, width: narrow.byteCount, into: &counts, at: index * chunkSize)
+    }
+    let chunks = EncodedSample.encode(counts, shape, wider, compression: compression)
+    try writing { () throws(HDF5Error) in
+      for (index, chunk) in chunks.enumerated() {
+        try frames.writeChunk(chunk, at: shape.chunkOffset(row: row, chunk: index, wider))
+      }
+    }
+  }
+}
+
+// MARK: Tables and attributes
+
+extension FrameCacheWriter {
+  private func writeTables() throws(HDF5Error) {
+    try file.createStrings(CacheSchema.names, names)
+    try file.createStrings(CacheSchema.classNames, description.classNames)
+    try write(CacheSchema.labels, labels, shape: [labels.count])
+    let extent = shape.frameCount.map { [names.count, $0] } ?? [slices.events.count]
+    try write(CacheSchema.sliceEvents, slices.events, shape: extent)
+    try write(CacheSchema.sliceStart, slices.start, shape: extent)
+    try write(CacheSchema.sliceEnd, slices.end, shape: extent)
+    if shape.frameCount == nil {
+      try write(CacheSchema.offsets, offsets, shape: [offsets.count])
+    }
+  }
+
+  private func write(
+    _ path: String,
+    _ values: [Int64],
+    shape: [Int]
+  ) throws(HDF5Error) {
+    let dataset = try file.createDataset(
+      path,
+      layout: HDF5Layout(type: .scalar(.int64), shape: shape)
+    )
+    try dataset.write(values, start: shape.map { _ in 0 }, count: shape)
+  }
+
+  private func writeSplits(_ splits: [String: [String: [Int]]]) throws(HDF5Error) {
+    try file.createGroup(CacheSchema.splits)
+    for (name, parts) in splits.sorted(by: { $0.key < $1.key }) {
+      for (part, indices) in parts.sorted(by: { $0.key < $1.key }) {
+        precondition(
+          indices.allSatisfy { (0..<count).contains($0) },
+          "split \(name)/\(part) of \(count) samples"
+        )
+        try write(
+          "\(CacheSchema.splits)/\(name)/\(part)",
+          indices.map { Int64($0) },
+          shape: [indices.count]
+        )
+      }
+    }
+  }
+
+  private func writeAttributes() throws(HDF5Error) {
+    let recipe = description.recipe
+    var duration: Int64 = 0
+    if case .microsecondsPerFrame(let microseconds, _) = recipe.slicing { duration = microseconds }
+    try file.setAttribute("format", to: CacheSchema.format)
+    try file.setAttribute("format_version", to: CacheSchema.version)
+    try file.setAttribute("dataset", to: description.dataset)
+    try file.setAttribute("frames_number", to: Int64(recipe.slicing.frameCount ?? 0))
+    try file.setAttribute("split_by", to: recipe.slicing.splitBy)
+    try file.setAttribute("duration_us", to: duration)
+    try file.setAttribute("height", to: Int64(recipe.geometry.height))
+    try file.setAttribute("width", to: Int64(recipe.geometry.width))
+    try file.setAttribute("layout", to: CacheSchema.layout)
+    try file.setAttribute("polarity_order", to: CacheSchema.polarityOrder)
+    try file.setAttribute("time_unit", to: CacheSchema.timeUnit)
+    try file.setAttribute("recipe", to: recipe.json)
+    try file.setAttribute("source_fingerprint", to: description.sourceFingerprint)
+    try file.setAttribute("created_by", to: description.createdBy)
+    try file.setAttribute("command", to: description.command)
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Debian's Python, for tests of exchange with other programs.
+public enum Python {
+  private static let executable = "/usr/bin/python3"
+
+  /// Whether Python is there and finds NumPy.
+  public static let hasNumPy = (try? run("import numpy")) != nil
+
+  /// Whether Python is there and finds h5py.
+  public static let hasH5py = (try? run("import h5py")) != nil
+
+  /// What a failed program wrote to standard error.
+  public struct Failure: Error, CustomStringConvertible {
+    /// The text.
+    public let description: String
+  }
+
+  /// Runs a program and returns what it prints.
+  ///
+  /// - Throws: ``Failure`` with its error output if it does not end well.
+  public static func run(_ program: String, _ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = ["-c", program] + arguments
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let trouble = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failure(description: String(decoding: trouble, as: UTF8.self))
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
