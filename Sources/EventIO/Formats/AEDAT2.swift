@@ -77,7 +77,7 @@ public enum AEDAT2: RecordingFormat {
       guard word >> 48 == 0 else { return false }
       clock.note(Int64(word & 0xFFFF_FFFF))
     }
-    return clock.isPlausible
+    return clock.isRunning
   }
 }
 

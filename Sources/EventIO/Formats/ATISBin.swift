@@ -36,7 +36,8 @@ public enum ATISBin: RecordingFormat {
     }
     let isNamed = fileExtensions.contains(evidence.fileExtension)
     let isLong = count >= 64 && (evidence.byteCount ?? 0) % recordBytes == 0
-    return clock.isPlausible && (isNamed || isLong) ? .plausible : .no
+    let fits = isNamed ? clock.isPlausible : isLong && clock.isRunning
+    return fits ? .plausible : .no
   }
 
   /// Returns a reader; there is no header to read.

@@ -14,16 +14,12 @@ final class NPYColumn {
   /// Opens a one-dimensional array for reading in blocks.
   init(_ name: String, of archive: NPZArchive, block: Int) throws(RecordingError) {
     self.name = name
-    let source: ByteSource
+    let source = try archive.source(of: name)
     let header: NPYHeader
     do throws(RecordingError) {
-      source = try archive.source(of: name)
       header = try NPYHeader(source)
       guard header.shape.count == 1 else {
-        throw RecordingError(
-          .corrupt,
-          "has the shape \(header.shape); expected one dimension"
-        )
+        throw RecordingError(.corrupt, "has the shape \(header.shape); expected one dimension")
       }
     } catch {
       throw error.inside("array '\(name)'")

@@ -46,11 +46,7 @@ public final class NPZArchive {
   func source(of name: String) throws(RecordingError) -> ByteSource {
     guard let member = members[name] else {
       let found = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
-      throw RecordingError(
-        .corrupt,
-        "the archive has no array named '\(name)'; \(found)",
-        path: bytes.name
-      )
+      throw RecordingError(.corrupt, "the archive has no array named '\(name)'; \(found)")
     }
     return try member.open(in: bytes)
   }
@@ -59,10 +55,15 @@ public final class NPZArchive {
     _ name: String,
     _ read: (ByteSource) throws(RecordingError) -> T
   ) throws(RecordingError) -> T {
-    do {
-      return try read(source(of: name))
+    do throws(RecordingError) {
+      let source = try source(of: name)
+      do throws(RecordingError) {
+        return try read(source)
+      } catch {
+        throw error.inside("array '\(name)'")
+      }
     } catch {
-      throw error.inside("array '\(name)'").at(bytes.name)
+      throw error.at(bytes.name)
     }
   }
 }

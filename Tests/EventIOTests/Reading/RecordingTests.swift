@@ -62,6 +62,14 @@ struct RecordingTests {
     #expect(failure(path)?.reason.contains("'#!AER-DAT4.0'") == true)
   }
 
+  @Test(arguments: [0, 0x20, 0x61] as [UInt8], ["raw", "aedat", "npz"])
+  func constantBytesAreNoRecording(_ byte: UInt8, _ ending: String) throws {
+    for count in [4_000, 4_003] {
+      let path = try folder.write([UInt8](repeating: byte, count: count), to: "x.\(ending)")
+      #expect(failure(path)?.kind == .unknownFormat)
+    }
+  }
+
   @Test func endingDoesNotMatterWhereContentTells() throws {
     let sample = try #require(SampleRecording.all.first { $0.name == "aedat3" })
     let path = try folder.write(sample.bytes(), to: "x.bin")
