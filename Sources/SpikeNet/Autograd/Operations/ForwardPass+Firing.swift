@@ -26,13 +26,11 @@ extension ForwardPass {
     var inputs = [x]
     if let applied { inputs += [applied.gamma, applied.beta] }
     if let gain { inputs.append(gain) }
-    return record(spikes, from: inputs) { gradient in
-      let result = kernel.backward(
-        gradient,
-        input,
-        normalization: applied?.normalization,
-        needsGain: gain != nil
-      )
+    return record(spikes, from: inputs) { [profile] gradient in
+      let result = profile.measure("neuron, backward", bytes: (applied == nil ? 3 : 6) * size) {
+        kernel.backward(
+          gradient, input, normalization: applied?.normalization, needsGain: gain != nil)
+      }
       var gradients: [Tensor?] = [result.input]
       if let applied, let sums = result.sums {
         gradients.append(Tensor(applied.gamma.shape, sums.product))
