@@ -62,13 +62,11 @@ typedef struct {
       long begin, long end, long word, long first, long columns, float *dw, void *scratch);
 
   // The same convolution for real inputs, skipping zeros; for few weights per output.
-  // values: room for as many floats as index has entries.
   void (*sparse_conv_forward)(const conv_shape *shape, const float *x, const float *w,
-      long weight_stride, const float *bias, float *y, long begin, long end, int32_t *index,
-      float *values);
+      long weight_stride, const float *bias, float *y, long begin, long end);
   // dw[taps * in_channels][weight_stride] += gradient of the weights from output rows begin..<end.
   void (*sparse_conv_weight_gradient)(const conv_shape *shape, const float *x, const float *dy,
-      float *dw, long weight_stride, long begin, long end, int32_t *index, float *values);
+      float *dw, long weight_stride, long begin, long end);
 
   // Copies the windows of output rows begin..<end to columns [rows][taps * in_channels].
   void (*gather_windows)(const conv_shape *shape, const float *x, float *columns, long begin,

@@ -11,8 +11,9 @@ public final class ForwardPass {
     case inference
   }
 
-  /// Takes the gradient of an operation's result; returns those of its inputs, in their order.
-  typealias Pullback = (Tensor) -> [Tensor?]
+  /// Takes the gradient of an operation's result, whose memory it may reuse; returns those of its
+  /// inputs, in their order.
+  typealias Pullback = (inout Tensor) -> [Tensor?]
 
   private struct Node {
     var inputs: [Int?]
@@ -106,9 +107,9 @@ public final class ForwardPass {
     for index in nodes.indices.reversed() {
       guard let pullback = nodes[index].pullback else { continue }
       nodes[index].pullback = nil
-      guard let gradient = gradients[index] else { continue }
+      guard var gradient = gradients[index] else { continue }
       if !kept.contains(index) { gradients[index] = nil }
-      propagate(pullback(gradient), to: nodes[index].inputs, in: &gradients)
+      propagate(pullback(&gradient), to: nodes[index].inputs, in: &gradients)
     }
     return Gradients(
       parameters: leaves.mapValues { ($0.parameter, gradients[$0.node]) },

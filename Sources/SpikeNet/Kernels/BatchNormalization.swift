@@ -78,10 +78,9 @@ struct BatchNormalization: Sendable {
     return partial.combined()
   }
 
-  /// Turns the gradient of y into that of x.
-  func inputGradient(_ g: Tensor, _ x: Tensor, sums: Sums, _ parallel: Parallel) -> Tensor {
-    var dx = g
-    let target = dx.mutablePointer
+  /// Turns the gradient of y into that of x, in place.
+  func differentiate(_ g: inout Tensor, _ x: Tensor, sums: Sums, _ parallel: Parallel) {
+    let target = g.mutablePointer
     let share = measuredRows.map { 1 / Float($0) } ?? 0
     let meanGradient = SpikeKernels.padded(sums.gradient.map { $0 * share })
     let meanProduct = SpikeKernels.padded(sums.product.map { $0 * share })
@@ -99,7 +98,6 @@ struct BatchNormalization: Sendable {
         channels
       )
     }
-    return dx
   }
 }
 

@@ -8,9 +8,8 @@ struct LeakyIntegrator {
   let rule: neuron_rule
   let parallel: Parallel
 
-  /// Gradients of the integrator's inputs.
+  /// Gradients of what parametrises the integrator.
   struct Gradients {
-    let input: Tensor
     let sums: BatchNormalization.Sums?
     /// The derivative by gain (decayed input) or decay (full input).
     let gain: Float
@@ -32,14 +31,13 @@ struct LeakyIntegrator {
     }
   }
 
-  /// Turns the gradient of the spikes into that of the input.
+  /// Turns the gradient of the spikes into that of the input, in place.
   func backward(
-    _ gradient: Tensor,
+    _ gradient: inout Tensor,
     _ x: Tensor,
     normalization: BatchNormalization?,
     needsGain: Bool
   ) -> Gradients {
-    var gradient = gradient
     let target = gradient.mutablePointer
     let blocks = blockCount(of: x)
     let partial = normalization.map { PartialSums(blocks: blocks, channels: $0.channels) }
@@ -64,9 +62,9 @@ struct LeakyIntegrator {
     }
     let sums = partial?.combined()
     if let normalization, let sums {
-      gradient = normalization.inputGradient(gradient, x, sums: sums, parallel)
+      normalization.differentiate(&gradient, x, sums: sums, parallel)
     }
-    return Gradients(input: gradient, sums: sums, gain: Float(gains.buffer.reduce(0, +)))
+    return Gradients(sums: sums, gain: Float(gains.buffer.reduce(0, +)))
   }
 
   private func scratch(for input: neuron_input) -> TensorStorage<Float> {

@@ -8,19 +8,16 @@ final class SpikingformerTokenizer: Module {
     let pool: MaxPool2D?
     let convolution: NormalizedConvolution
 
-    init(
-      neuron: (any SpikingNeuron)?,
-      pools: Bool,
-      convolution: NormalizedConvolution
-    ) {
+    init(neuron: (any SpikingNeuron)?, pools: Bool, convolution: NormalizedConvolution) {
       self.neuron = neuron
       pool = pools ? MaxPool2D(kernel: 3, stride: 2, padding: 1) : nil
       self.convolution = convolution
     }
 
-    func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
-      let spikes = neuron.map { $0(x, in: pass) } ?? x
-      return convolution(pool.map { $0(spikes, in: pass) } ?? spikes, in: pass)
+    /// Fires at what the stage before left to be normalised, pools, and convolves.
+    func convolve(_ x: Variable, after norm: BatchNorm?, in pass: ForwardPass) -> Variable {
+      let spikes = neuron.map { $0(x, after: norm, in: pass) } ?? x
+      return convolution.convolution(pool.map { $0(spikes, in: pass) } ?? spikes, in: pass)
     }
   }
 
@@ -52,7 +49,14 @@ final class SpikingformerTokenizer: Module {
     self.stages = stages
   }
 
+  /// Each normalisation is left to the neuron that follows it, which applies it on the fly.
   func callAsFunction(_ frames: Variable, in pass: ForwardPass) -> Variable {
-    stages.reduce(frames) { $1($0, in: pass) }
+    var x = frames
+    var norm: BatchNorm?
+    for stage in stages {
+      x = stage.convolve(x, after: norm, in: pass)
+      norm = stage.convolution.norm
+    }
+    return norm.map { $0(x, in: pass) } ?? x
   }
 }

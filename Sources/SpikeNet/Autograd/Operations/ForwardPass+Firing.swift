@@ -29,9 +29,13 @@ extension ForwardPass {
     return record(spikes, from: inputs) { [profile] gradient in
       let result = profile.measure("neuron, backward", bytes: (applied == nil ? 3 : 6) * size) {
         kernel.backward(
-          gradient, input, normalization: applied?.normalization, needsGain: gain != nil)
+          &gradient,
+          input,
+          normalization: applied?.normalization,
+          needsGain: gain != nil
+        )
       }
-      var gradients: [Tensor?] = [result.input]
+      var gradients: [Tensor?] = [gradient]
       if let applied, let sums = result.sums {
         gradients.append(Tensor(applied.gamma.shape, sums.product))
         gradients.append(Tensor(applied.beta.shape, sums.gradient))

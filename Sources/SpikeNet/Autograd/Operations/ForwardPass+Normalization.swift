@@ -18,15 +18,17 @@ extension ForwardPass {
       let sums = profile.measure("normalization, sums", bytes: 2 * size) {
         normalization.sums(gradient, input, parallel)
       }
-      let dx =
-        x.needsGradient
-        ? profile.measure("normalization, input gradient", bytes: 3 * size) {
-          normalization.inputGradient(gradient, input, sums: sums, parallel)
-        } : nil
-      let gradients = [
-        dx, Tensor(gamma.shape, sums.product), Tensor(beta.shape, sums.gradient),
+      let ofResidual = residual.map { _ in gradient }
+      if x.needsGradient {
+        profile.measure("normalization, input gradient", bytes: 3 * size) {
+          normalization.differentiate(&gradient, input, sums: sums, parallel)
+        }
+      }
+      let ofNormalization: [Tensor?] = [
+        x.needsGradient ? gradient : nil, Tensor(gamma.shape, sums.product),
+        Tensor(beta.shape, sums.gradient),
       ]
-      return residual == nil ? gradients : gradients + [gradient]
+      return ofNormalization + (ofResidual.map { [$0] } ?? [])
     }
   }
 }

@@ -1,0 +1,73 @@
+extension Convolution {
+  /// Computes the gradient of the input, in the input's shape.
+  func inputGradient(_ dy: Tensor, weight: Tensor, inputShape: Shape) -> Tensor {
+    var dx = Tensor(uninitialized: inputShape)
+    let target = dx.mutablePointer
+    if shape.stride > 1 {
+      scatterInputGradient(dy, weight: weight, into: target)
+    } else {
+      let transposed = Convolution(shape: shape.transposed, parallel: parallel)
+      let weight = PaddedWeights(shape.isPointwise ? weight : transposedWeight(weight))
+      let matrix = Gemm.Matrix(
+        pointer: weight.pointer,
+        stride: weight.stride,
+        isTransposed: shape.isPointwise
+      )
+      parallel.forEachBlock(of: shape.inRows, size: 512) { rows in
+        transposed.multiplyWindows(of: dy, rows: rows, by: matrix, into: target)
+      }
+    }
+    return dx
+  }
+
+  /// `[kernel, kernel, in, out]` to `[kernel, kernel, out, in]`, turned by half a turn.
+  private func transposedWeight(_ weight: Tensor) -> Tensor {
+    let (inChannels, outChannels) = (shape.inChannels, shape.outChannels)
+    var result = Tensor(uninitialized: [shape.kernel, shape.kernel, outChannels, inChannels])
+    let target = result.mutablePointer
+    let source = weight.pointer
+    for tap in 0..<shape.taps {
+      let from = source + tap * inChannels * outChannels
+      let to = target + (shape.taps - 1 - tap) * inChannels * outChannels
+      for input in 0..<inChannels {
+        for output in 0..<outChannels {
+          to[output * inChannels + input] = from[input * outChannels + output]
+        }
+      }
+    }
+    return result
+  }
+
+  private func scatterInputGradient(
+    _ dy: Tensor,
+    weight: Tensor,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let outPixels = shape.outHeight * shape.outWidth
+    let inFloats = shape.inHeight * shape.inWidth * shape.inChannels
+    let weight = Gemm.Matrix(
+      pointer: weight.pointer,
+      stride: shape.outChannels,
+      isTransposed: true
+    )
+    parallel.forEach(shape.images) { image in
+      var shape = shape.c
+      let columns = TensorStorage<Float>(uninitialized: outPixels * self.shape.window)
+      let dy = Gemm.Matrix(
+        pointer: dy.pointer + image * outPixels * self.shape.outChannels,
+        stride: self.shape.outChannels
+      )
+      Gemm.multiply(
+        dy,
+        weight,
+        into: columns.pointer,
+        m: outPixels,
+        n: self.shape.window,
+        k: self.shape.outChannels
+      )
+      let image = target + image * inFloats
+      image.initialize(repeating: 0, count: inFloats)
+      kernels.scatter_windows(&shape, columns.pointer, image)
+    }
+  }
+}
