@@ -55,6 +55,14 @@ struct ConfigurationTests {
     #expect(try merged("schedule.milestones", .integer(9)).schedule.milestones == [9])
     #expect(try merged("split", .integer(9)).split == "9")
     #expect(try merged("model.tau", .integer(2)).model.options["tau"] == .number(2))
+    #expect(try merged("epochs", .plain("12")).epochs == 12)
+    #expect(try merged("optimizer.lr", .plain("1e-4")).optimizer.learningRate == 1e-4)
+    #expect(try merged("optimizer.nesterov", .plain("False")).optimizer.isNesterov == false)
+    #expect(try merged("split", .plain("0.90")).split == "0.90")
+    #expect(try merged("schedule.milestones", .plain("4")).schedule.milestones == [4])
+    #expect(
+      try merged("schedule.milestones", .list([.plain("4"), .plain("0.9")])).schedule.milestones
+        == [4, 0.9])
     #expect(try merged("model.tau", .integer(2)).model.options["embed_dim"] == .integer(256))
   }
 
@@ -81,8 +89,10 @@ struct ConfigurationTests {
     ("optimizer.nesterov", .integer(1), "optimizer.nesterov is 1, expected true or false"),
     ("optimizer", .integer(1), "optimizer is 1, expected a section"),
     ("optimizer.name", .text("adan"), "no such choice as adan; there are adamw, adam, sgd, lamb"),
-    ("schedule.milestones", .list([.text("x")]), "schedule.milestones.[0]"),
+    ("schedule.milestones", .list([.text("x")]), "schedule.milestones is [x], expected a list"),
     ("epochs", .integer(0), "epochs is 0, expected 1 to"),
+    ("epochs", .plain("ten"), "epochs is ten, expected a whole number such as 30"),
+    ("optimizer.lr", .null, "optimizer.lr"),
     ("seed", .integer(-1), "seed is -1"),
     ("optimizer.lr", .number(.nan), "optimizer.lr"),
     ("optimizer.betas", .list([.number(0.9)]), "expected two numbers"),
