@@ -49,7 +49,7 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "_TestSupport"]),
     .testTarget(name: "FramingTests", dependencies: ["Framing", "HDF5", "EventIO", "_TestSupport"]),
     .testTarget(name: "SpikeNetTests", dependencies: ["SpikeNet", "_TestSupport"]),
-    .testTarget(name: "dvsprepTests", dependencies: ["dvsprep", "EventIO", "_TestSupport"]),
+    .testTarget(name: "dvsprepTests", dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "_TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import EventIO
+import Framing
 import SpikeNet
 
 /// How the program ends; the numbers are those of `sysexits.h`.
@@ -22,6 +23,7 @@ enum ExitStatus: Int32 {
     case let error as CommandFailure: self = error.status
     case let error as SpikeNetError: self.init(error.kind)
     case let error as RecordingError: self.init(error.kind)
+    case let error as FramingError: self.init(error.kind)
     default: return nil
     }
   }
@@ -33,6 +35,15 @@ enum ExitStatus: Int32 {
     case .corrupt, .unsupported, .mismatch: self = .badData
     case .configuration: self = .usage
     default: self = .failed
+    }
+  }
+
+  private init(_ kind: FramingError.Kind) {
+    switch kind {
+    case .missing: self = .inputMissing
+    case .inputOutput: self = .inputOutput
+    case .usage: self = .usage
+    default: self = .badData
     }
   }
 

@@ -62,7 +62,8 @@ struct ConfigurationTests {
     #expect(try merged("schedule.milestones", .plain("4")).schedule.milestones == [4])
     #expect(
       try merged("schedule.milestones", .list([.plain("4"), .plain("0.9")])).schedule.milestones
-        == [4, 0.9])
+        == [4, 0.9]
+    )
     #expect(try merged("model.tau", .integer(2)).model.options["embed_dim"] == .integer(256))
   }
 

@@ -1,0 +1,115 @@
+import Foundation
+import SpikeNet
+import Testing
+import _TestSupport
+
+struct EvalTests {
+  private let folder: TemporaryFolder
+  private let cache: TinyCache
+  private var run: String { folder.file("run") }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = try TinyCache(in: folder)
+    let result = try ProgramRun(
+      "train",
+      "--data",
+      cache.path,
+      "--model",
+      "csnn",
+      "-o",
+      run,
+      "--quiet",
+      "epochs=6",
+      "model.architecture=4C3-MP2-FC3",
+      "batch_size=6"
+    )
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  private func json(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func resultHasTheKeysOfTheInterface() throws {
+    let result = try ProgramRun("eval", run, "--data", cache.path, "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let object = try json(result.output)
+    #expect(
+      Set(object.keys) == [
+        "top1", "top5", "loss", "samples", "confusion", "firing_rate", "latency_ms",
+        "samples_per_second",
+      ]
+    )
+    #expect(object["samples"] as? Int == 9)
+    let confusion = try #require(object["confusion"] as? [[Int]])
+    #expect(confusion.map { $0.reduce(0, +) } == [3, 3, 3])
+    let hits = (0..<3).reduce(0) { $0 + confusion[$1][$1] }
+    #expect(object["top1"] as? Double == Double(hits) / 9)
+    let rates = try #require(object["firing_rate"] as? [String: Double])
+    #expect(Set(rates.keys) == ["stages.0.neuron", "heads.0.neuron"])
+    #expect(rates.values.allSatisfy { $0 > 0 && $0 < 1 })
+    let latency = try #require(object["latency_ms"] as? [String: Double])
+    #expect(try #require(latency["p50"]) <= #require(latency["p95"]))
+    let history = try Checkpoint.read(RunDirectory(run).last).progress.history
+    #expect(object["top1"] as? Double == history.last?.testTop1)
+    let loss = try #require(object["loss"] as? Double)
+    #expect(abs(loss - (history.last?.testLoss ?? 0)) < 1e-12)
+  }
+
+  @Test func checkpointCanBeNamedAndTextIsPrinted() throws {
+    let result = try ProgramRun("eval", RunDirectory(run).best, "--data", cache.path)
+    #expect(result.status == 0)
+    #expect(result.output.hasPrefix("test accuracy "))
+    #expect(result.output.contains("stages.0.neuron"))
+  }
+
+  @Test func batchSizeAndThreadsDoNotChangeTheResult() throws {
+    let results = try [["--batch-size", "1"], ["--batch-size", "9", "--threads", "3"]].map {
+      try json(ProgramRun(["eval", run, "--data", cache.path, "--json"] + $0).output)
+    }
+    #expect(results[0]["confusion"] as? [[Int]] == results[1]["confusion"] as? [[Int]])
+  }
+
+  @Test(arguments: [(4, 8, "-T 3"), (3, 9, "--geometry 8x8")])
+  func cacheOfAnotherShapeIsRefusedWithTheCommandThatHelps(
+    _ steps: Int,
+    _ size: Int,
+    _ option: String
+  ) throws {
+    let other = try TinyCache(in: folder, name: "other.h5", steps: steps, size: size)
+    let result = try ProgramRun("eval", run, "--data", other.path)
+    #expect(result.status == 65)
+    #expect(result.errors.contains("dvsprep convert"))
+    #expect(result.errors.contains(option))
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func damagedCheckpointsAreRefused() throws {
+    let bytes = try [UInt8](
+      Data(contentsOf: URL(fileURLWithPath: RunDirectory(run).last))
+    )
+    for count in [0, 7, 8, 500, bytes.count / 2, bytes.count - 1] {
+      let path = try folder.write(Array(bytes.prefix(count)), to: "cut.safetensors")
+      let result = try ProgramRun("eval", path, "--data", cache.path)
+      #expect(result.status == 65, "\(count): \(result.errors)")
+      #expect(result.errors.hasPrefix("error: \(path)"))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (["/nonexistent"], 66), (["/"], 66), ([], 64),
+    ] as [([String], Int32)]
+  )
+  func missingCheckpointIsAnError(_ arguments: [String], _ status: Int32) throws {
+    let result = try ProgramRun(["eval", "--data", cache.path] + arguments)
+    #expect(result.status == status)
+  }
+
+  @Test func unknownPartIsRefused() throws {
+    let result = try ProgramRun("eval", run, "--part", "val")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("there are test, train"))
+  }
+}
