@@ -23,10 +23,16 @@ extension HDF5File {
       defer { H5Sclose(space) }
       let creation = try makeCreationList(layout, path)
       defer { H5Pclose(creation) }
-      let links = H5Pcreate(chdf5_link_create())
-      defer { H5Pclose(links) }
-      H5Pset_create_intermediate_group(links, 1)
-      let dataset = H5Dcreate2(identifier, path, type, space, links, creation, chdf5_default())
+      try makeGroups(path.split(separator: "/").dropLast())
+      let dataset = H5Dcreate2(
+        identifier,
+        path,
+        type,
+        space,
+        chdf5_default(),
+        creation,
+        chdf5_default()
+      )
       guard dataset >= 0 else { throw error(.create, path, takeErrorStack()) }
       return dataset
     }
@@ -59,7 +65,7 @@ extension HDF5File {
 
   private func makeCreationList(_ layout: HDF5Layout, _ path: String) throws(HDF5Error) -> hid_t {
     let creation = H5Pcreate(chdf5_dataset_create())
-    H5Pset_obj_track_times(creation, false)  // the same content gives the same bytes
+    H5Pset_obj_track_times(creation, false)
     var status: herr_t = 0
     if let chunk = layout.chunk {
       status = H5Pset_chunk(creation, Int32(chunk.count), chunk.map { hsize_t($0) })

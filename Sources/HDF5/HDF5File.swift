@@ -65,7 +65,10 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
       let access = H5Pcreate(chdf5_file_access())
       defer { H5Pclose(access) }
       setFormatBounds(access)
-      let identifier = H5Fcreate(path, chdf5_truncate(), chdf5_default(), access)
+      let creation = H5Pcreate(chdf5_file_create())
+      defer { H5Pclose(creation) }
+      H5Pset_obj_track_times(creation, false)  // the same content gives the same bytes
+      let identifier = H5Fcreate(path, chdf5_truncate(), creation, access)
       guard identifier >= 0 else {
         throw HDF5Error(.create, file: path, reason: takeErrorStack())
       }

@@ -70,10 +70,11 @@ public struct EncodedSample: Sendable {
     chunks = Self.encode(frames.counts, shape, needed, compression: compression)
   }
 
-  private init(_ sample: EncodedSample, type: CountType, chunks: [[UInt8]]) {
-    name = sample.name
-    label = sample.label
-    slices = sample.slices
+  /// Creates a sample from chunks that are compressed already.
+  init(name: String, label: Int, slices: SliceTable, type: CountType, chunks: [[UInt8]]) {
+    self.name = name
+    self.label = label
+    self.slices = slices
     self.type = type
     self.chunks = chunks
   }
@@ -93,6 +94,8 @@ public struct EncodedSample: Sendable {
   }
 
   /// The same sample with wider counts.
+  ///
+  /// - Throws: ``FramingError`` of kind `corrupt` if its own chunks are damaged.
   func widened(
     to type: CountType,
     _ shape: FrameShape,
@@ -111,6 +114,6 @@ public struct EncodedSample: Sendable {
       HDF5Shuffle.join(bytes, width: self.type.byteCount, into: &counts, at: index * chunkSize)
     }
     let wide = Self.encode(counts, shape, type, compression: compression)
-    return EncodedSample(self, type: type, chunks: wide)
+    return EncodedSample(name: name, label: label, slices: slices, type: type, chunks: wide)
   }
 }

@@ -3,13 +3,12 @@ import HDF5
 /// Writes a frame cache: append samples in order, then finish.
 ///
 /// The file bears a temporary name until ``finish(splits:)`` succeeds, so a cache that exists is
-/// complete. Counts are stored as narrowly as possible; the first sample that needs a wider type
-/// has everything before it rewritten. Use a writer from one thread at a time.
+/// complete. Use a writer from one thread at a time.
 public final class FrameCacheWriter {
   /// What the cache will say about itself.
   public let description: CacheDescription
-  /// The type in which counts are stored so far.
-  public private(set) var type = CountType.uint8
+  /// The type in which counts are stored.
+  public let type: CountType
   /// The number of samples so far.
   public var count: Int { names.count }
 
@@ -17,7 +16,7 @@ public final class FrameCacheWriter {
   private let file: HDF5File
   private let shape: FrameShape
   private let compression: Int
-  private var frames: HDF5Dataset
+  private let frames: HDF5Dataset
   private var capacity = 0
   private var names: [String] = []
   private var labels: [Int64] = []
@@ -29,14 +28,17 @@ public final class FrameCacheWriter {
   ///
   /// - Parameters:
   ///   - path: The final path; a file there stays as it is until the new one is complete.
+  ///   - type: The type in which counts are stored; it must hold every sample's.
   ///   - compression: zlib's level, 0 to 9.
   /// - Throws: ``FramingError`` of kind `inputOutput`.
   public init(
     _ path: String,
     description: CacheDescription,
+    type: CountType,
     compression: Int
   ) throws(FramingError) {
     self.description = description
+    self.type = type
     self.compression = compression
     shape = FrameShape(description.recipe)
     destination = DurableFile(path: path)
@@ -44,7 +46,7 @@ public final class FrameCacheWriter {
       file = try HDF5File.create(destination.partialPath)
       frames = try file.createDataset(
         CacheSchema.frames,
-        layout: shape.layout(.uint8, rows: 0, compression: compression)
+        layout: shape.layout(type, rows: 0, compression: compression)
       )
     } catch {
       throw FramingError(.inputOutput, error.description)
@@ -63,10 +65,8 @@ public final class FrameCacheWriter {
       description.classNames.indices.contains(sample.label),
       "label \(sample.label) of \(description.classNames.count) classes"
     )
-    if sample.type > type { try promote(to: sample.type) }
-    let sample =
-      sample.type == type
-      ? sample : try sample.widened(to: type, shape, compression: compression)
+    precondition(sample.type <= type, "\(sample.name) needs \(sample.type), the cache is \(type)")
+    let sample = try sample.widened(to: type, shape, compression: compression)
     try writing { () throws(HDF5Error) in
       let row = rowCount
       try reserveRows(row + (shape.frameCount == nil ? sample.chunks.count : 1))
@@ -113,58 +113,6 @@ public final class FrameCacheWriter {
 
   private func writing(_ body: () throws(HDF5Error) -> Void) throws(FramingError) {
     do { try body() } catch { throw FramingError(.inputOutput, error.description) }
-  }
-
-  // MARK: Widening
-
-  /// Rewrites all frames with wider counts.
-  private func promote(to wider: CountType) throws(FramingError) {
-    let old = frames
-    let narrow = type
-    try writing { () throws(HDF5Error) in
-      let layout = shape.layout(wider, rows: capacity, compression: compression)
-      frames = try file.createDataset("frames.wider", layout: layout)
-    }
-    for row in 0..<rowCount { try rewrite(row, of: old, narrow, as: wider) }
-    type = wider
-    try writing { () throws(HDF5Error) in
-      try file.remove(CacheSchema.frames)
-      try file.rename("frames.wider", to: CacheSchema.frames)
-    }
-  }
-
-  private func rewrite(
-    _ row: Int,
-    of old: HDF5Dataset,
-    _ narrow: CountType,
-    as wider: CountType
-  ) throws(FramingError) {
-    let rowSize = (shape.frameCount ?? 1) * shape.frameSize
-    let chunkSize = shape.framesPerChunk(narrow) * shape.frameSize
-    var counts = [Int32](repeating: 0, count: rowSize)
-    var chunk: [UInt8] = []
-    var bytes: [UInt8] = []
-    for index in 0..<rowSize / chunkSize {
-      try writing { () throws(HDF5Error) in
-        let offset = shape.chunkOffset(row: row, chunk: index, narrow)
-        _ = try old.readChunk(into: &chunk, at: offset)
-      }
-      guard ChunkCompression.inflate(chunk, into: &bytes, count: chunkSize * narrow.byteCount)
-      else {
-        throw FramingError(
-          .inputOutput,
-          "chunk \(index) of row \(row) was written and cannot be read back",
-          path: destination.partialPath
-        )
-      }
-      HDF5Shuffle.join(bytes, width: narrow.byteCount, into: &counts, at: index * chunkSize)
-    }
-    let chunks = EncodedSample.encode(counts, shape, wider, compression: compression)
-    try writing { () throws(HDF5Error) in
-      for (index, chunk) in chunks.enumerated() {
-        try frames.writeChunk(chunk, at: shape.chunkOffset(row: row, chunk: index, wider))
-      }
-    }
   }
 }
 

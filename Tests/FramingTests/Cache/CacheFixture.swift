@@ -60,7 +60,8 @@ struct CacheFixture {
 
   /// Writes all samples; the first is test, the others train.
   func write(to path: String) throws {
-    let writer = try FrameCacheWriter(path, description: description, compression: 4)
+    let type = stacks.map { CountType(holding: $0.maximum) }.max() ?? .uint8
+    let writer = try FrameCacheWriter(path, description: description, type: type, compression: 4)
     for index in stacks.indices { try writer.append(encoded(index)) }
     try writer.finish(
       splits: ["official": ["train": Array(stacks.indices.dropFirst()), "test": [0]], "none": [:]])

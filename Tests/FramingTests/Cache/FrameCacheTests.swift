@@ -66,7 +66,12 @@ import _TestSupport
     let fixture = Self.widening
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
-    let writer = try FrameCacheWriter(path, description: fixture.description, compression: 1)
+    let writer = try FrameCacheWriter(
+      path,
+      description: fixture.description,
+      type: .int32,
+      compression: 1
+    )
     for index in fixture.stacks.indices {
       try writer.append(fixture.encoded(index, atLeast: index == 0 ? .int16 : .uint8))
     }
@@ -107,6 +112,7 @@ import _TestSupport
       let writer = try FrameCacheWriter(
         path,
         description: Self.fixed.description,
+        type: .uint8,
         compression: 4
       )
       try writer.append(Self.fixed.encoded(0))

@@ -1,0 +1,186 @@
+import EventIO
+
+/// Turns one recording after the other into samples, in memory that is reused.
+struct RecordingWorker {
+  /// What became of a recording.
+  struct Outcome: Sendable {
+    var samples: [(index: Int, sample: EncodedSample)] = []
+    var fingerprint = ""
+    var events = 0
+    var droppedEvents = 0
+    var warnings: [String] = []
+  }
+
+  private let catalog: RecordingCatalog
+  private let recipe: FramingRecipe
+  private let isGeometryForced: Bool
+  private let compression: Int
+  private let integrator: FrameIntegrator
+  private var events = EventBuffer()
+  private var chunk = EventBuffer()
+  private var window = EventBuffer()
+  private var stack: FrameStack
+
+  init(
+    _ catalog: RecordingCatalog,
+    _ recipe: FramingRecipe,
+    isGeometryForced: Bool,
+    compression: Int
+  ) throws(FramingError) {
+    self.catalog = catalog
+    self.recipe = recipe
+    self.isGeometryForced = isGeometryForced
+    self.compression = compression
+    integrator = FrameIntegrator(geometry: recipe.geometry, strayEvents: recipe.strayEvents)
+    stack = try FrameStack(frameCount: 0, geometry: recipe.geometry)
+  }
+
+  /// Decodes a recording and makes its samples.
+  ///
+  /// - Parameter type: The narrowest type to use.
+  /// - Throws: `RecordingError`, ``FramingError`` or `CancellationError`.
+  mutating func process(
+    recording: Int,
+    samples indices: [Int],
+    atLeast type: CountType
+  ) throws -> Outcome {
+    let path = catalog.path(ofRecording: recording)
+    var outcome = Outcome()
+    outcome.fingerprint = try SourceFingerprint.content(of: path)
+    var reader = try RecipeReader.open(path, recipe, isGeometryForced: isGeometryForced)
+    events.removeAll()
+    while try reader.read(into: &chunk) {
+      try Task.checkCancellation()
+      events.reserve(chunk.count)
+      events.append(contentsOf: chunk)
+    }
+    outcome.events = events.count
+    outcome.droppedEvents = reader.report.strayEvents
+    outcome.warnings = Self.warnings(reader)
+    let isSorted = reader.report.backwardSteps == 0
+    for index in indices {
+      try Task.checkCancellation()
+      let sample = catalog.samples[index]
+      do {
+        let encoded = try encode(
+          sample,
+          reader.header.timestampType,
+          isSorted,
+          type,
+          &outcome.warnings
+        )
+        outcome.samples.append((index, encoded))
+      } catch let error as FramingError {
+        throw error.at("\(path) (\(sample.name))")
+      }
+    }
+    return outcome
+  }
+
+  private mutating func encode(
+    _ sample: CatalogSample,
+    _ timestampType: TimestampType,
+    _ isSorted: Bool,
+    _ type: CountType,
+    _ warnings: inout [String]
+  ) throws -> EncodedSample {
+    if let range = sample.window { cut(range, isSorted: isSorted) }
+    func make(_ events: EventBuffer) throws -> EncodedSample {
+      let slices = try SliceIndex(events, slicing: recipe.slicing, timestampType: timestampType)
+      try integrator.integrate(events, slices, into: &stack)
+      warnings += slices.warnings
+      return EncodedSample(
+        name: sample.name,
+        label: sample.label,
+        slices: SliceTable(events, slices),
+        frames: stack,
+        recipe: recipe,
+        atLeast: type,
+        compression: compression
+      )
+    }
+    return try sample.window == nil ? make(events) : make(window)
+  }
+
+  /// Copies the events of a stretch of time; `start <= t < end`.
+  private mutating func cut(_ range: Range<Int64>, isSorted: Bool) {
+    window.removeAll()
+    if isSorted {
+      let start = bisect(events.t) { $0 < range.lowerBound }
+      let end = bisect(events.t) { $0 < range.upperBound }
+      window.append(contentsOf: events, in: start..<max(start, end))
+    } else {
+      for index in 0..<events.count where range.contains(events.t[index]) {
+        window.append(
+          t: events.t[index],
+          x: events.x[index],
+          y: events.y[index],
+          p: events.p[index]
+        )
+      }
+    }
+  }
+
+  private static func warnings(_ reader: any EventReader) -> [String] {
+    let report = reader.report
+    var warnings = report.warnings
+    func note(_ count: Int, _ text: String) {
+      if count > 0 { warnings.append(text) }
+    }
+    note(report.strayEvents, "events outside the sensor were dropped")
+    note(report.backwardSteps, "timestamps are not in order")
+    note(report.invalidEvents, "events that the recording marks as invalid were met")
+    note(report.slackEntries, "packets have unused entries")
+    return warnings
+  }
+}
+
+/// Opens recordings as a recipe wants them.
+enum RecipeReader {
+  /// Opens a recording whose events will lie on the recipe's sensor.
+  ///
+  /// - Parameter isGeometryForced: Whether the recipe's sensor overrides what files say.
+  /// - Throws: `RecordingError`, or ``FramingError`` where the file has another sensor.
+  static func open(
+    _ path: String,
+    _ recipe: FramingRecipe,
+    isGeometryForced: Bool
+  ) throws -> any EventReader {
+    var options = options(recipe)
+    if isGeometryForced { options.geometry = recipe.geometry }
+    let reader = try Recording.open(path, options: options)
+    guard reader.header.geometry != recipe.geometry else { return reader }
+    guard reader.header.geometrySource == .formatDefault else {
+      throw FramingError(
+        .corrupt,
+        "its sensor is \(reader.header.geometry), the frames are \(recipe.geometry); "
+          + "convert it apart, or pass --geometry",
+        path: path
+      )
+    }
+    options.geometry = recipe.geometry
+    return try Recording.open(path, options: options)
+  }
+
+  /// What the recipe says about reading.
+  static func options(_ recipe: FramingRecipe) -> ReadOptions {
+    ReadOptions(
+      camera: recipe.camera.flatMap { AddressLayout.named($0) },
+      aedat31: recipe.aedat31,
+      strayEvents: recipe.strayEvents == .drop ? .drop : .reject
+    )
+  }
+}
+
+extension RecordingCatalog {
+  /// The sensor of a dataset: its own, or else that of the first recording.
+  ///
+  /// - Throws: `RecordingError` if the first recording cannot be opened.
+  public func geometry(reading options: ReadOptions) throws -> SensorGeometry {
+    if let geometry = options.geometry ?? kind.geometry { return geometry }
+    guard let first = samples.first else {
+      throw FramingError(.corrupt, "there is no recording", path: root)
+    }
+    return try Recording.open(path(ofRecording: first.recording), options: options).header.geometry
+  }
+}
