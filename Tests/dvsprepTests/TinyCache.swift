@@ -33,7 +33,12 @@ struct TinyCache {
       dataset: "folder",
       classNames: ["left", "middle", "right"]
     )
-    let writer = try FrameCacheWriter(path, description: description, compression: 1)
+    let writer = try FrameCacheWriter(
+      path,
+      description: description,
+      type: .int16,
+      compression: 1
+    )
     for index in 0..<Self.count {
       var slices = SliceTable()
       slices.events = Array(repeating: 1, count: steps)
