@@ -78,12 +78,15 @@ static void KERNEL(pool_forward)(const conv_shape *s, const float *x, float *y, 
   for (long oy = 0; oy < s->out_height; oy++) {
     for (long ox = 0; ox < s->out_width; ox++, y += channels) {
       KERNEL(window) at = KERNEL(window_at)(s, oy, ox);
-      for (long c = 0; c < channels; c++) y[c] = -__builtin_inff();
-      for (long iy = at.begin_y; iy < at.end_y; iy++) {
-        for (long ix = at.begin_x; ix < at.end_x; ix++) {
-          const float *in = x + (iy * s->in_width + ix) * channels;
-          for (long c = 0; c < channels; c++) y[c] = in[c] > y[c] ? in[c] : y[c];
+      for (long c = 0; c < channels; c += LANES) {
+        vec best = -__builtin_inff();
+        for (long iy = at.begin_y; iy < at.end_y; iy++) {
+          for (long ix = at.begin_x; ix < at.end_x; ix++) {
+            vec value = KERNEL(load)(x + (iy * s->in_width + ix) * channels + c);
+            best = KERNEL(select)(value > best, value, best);
+          }
         }
+        KERNEL(store_part)(y + c, best, channels - c);
       }
     }
   }
@@ -99,15 +102,28 @@ static void KERNEL(pool_backward)(const conv_shape *s, const float *x, const flo
   for (long oy = 0; oy < s->out_height; oy++) {
     for (long ox = 0; ox < s->out_width; ox++, dy += channels) {
       KERNEL(window) at = KERNEL(window_at)(s, oy, ox);
-      for (long c = 0; c < channels; c++) {
-        long first = (at.begin_y * s->in_width + at.begin_x) * channels + c, best = first;
+      for (long c = 0; c < channels; c += LANES) {
+        long first = at.begin_y * s->in_width + at.begin_x;
+        vec best = KERNEL(load)(x + first * channels + c);
+        ivec winner = (ivec)(int32_t)first;
         for (long iy = at.begin_y; iy < at.end_y; iy++) {
           for (long ix = at.begin_x; ix < at.end_x; ix++) {
-            long i = (iy * s->in_width + ix) * channels + c;
-            if (x[i] > x[best]) best = i;
+            long pixel = iy * s->in_width + ix;
+            vec value = KERNEL(load)(x + pixel * channels + c);
+            ivec greater = value > best;
+            best = KERNEL(select)(greater, value, best);
+            winner = (greater & (int32_t)pixel) | (~greater & winner);
           }
         }
-        dx[best] += dy[c];
+        vec g = KERNEL(load)(dy + c);
+        for (long iy = at.begin_y; iy < at.end_y; iy++) {
+          for (long ix = at.begin_x; ix < at.end_x; ix++) {
+            long pixel = iy * s->in_width + ix;
+            float *out = dx + pixel * channels + c;
+            vec part = KERNEL(keep)(winner == (int32_t)pixel, g);
+            KERNEL(store_part)(out, KERNEL(load)(out) + part, channels - c);
+          }
+        }
       }
     }
   }

@@ -15,15 +15,19 @@ INLINE vec KERNEL(load)(const float *p) { return *(const loose_vec *)p; }
 
 INLINE void KERNEL(store)(float *p, vec v) { *(loose_vec *)p = v; }
 
-// The first count lanes; the others are undefined. Rows may be read past their end.
+// Stores the first count lanes.
 INLINE void KERNEL(store_part)(float *p, vec v, long count) {
   if (count >= LANES) {
     KERNEL(store)(p, v);
-  } else {
-    float lanes[LANES];
-    KERNEL(store)(lanes, v);
-    memcpy(p, lanes, (unsigned long)count * sizeof(float));
+    return;
   }
+#ifdef MASKED_STORE
+  MASKED_STORE(p, v, count);
+#else
+  float lanes[LANES];
+  KERNEL(store)(lanes, v);
+  memcpy(p, lanes, (unsigned long)count * sizeof(float));
+#endif
 }
 
 INLINE uint64_t KERNEL(mask_bits)(ivec mask) {
