@@ -180,6 +180,7 @@ struct TrainTests {
       (["optimizer.lrr=1"], 64, "did you mean optimizer.lr?"),
       (["epochs=many"], 64, "epochs is many"),
       (["model.architecture=12X5"], 64, "12X5"),
+      (["--model", "spikingformer", "model.depth=99999999999"], 64, "expected at most 16384"),
       (["model.embed_dim=9"], 64, "unknown key model.embed_dim"),
       (["--split", "nope"], 64, "there are official"),
       (["--config", "/nonexistent.yaml"], 66, "no such file"),

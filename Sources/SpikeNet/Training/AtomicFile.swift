@@ -15,16 +15,16 @@ package enum AtomicFile {
     do {
       guard FileManager.default.createFile(atPath: partial, contents: nil),
         let handle = FileHandle(forWritingAtPath: partial)
-      else { throw CocoaError(.fileWriteNoPermission) }
+      else { throw SystemFailure.last }
       defer { try? handle.close() }
       try body(handle)
       try handle.synchronize()
       guard rename(partial, path) == 0 else {
-        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        throw SystemFailure.last
       }
     } catch {
       try? FileManager.default.removeItem(atPath: partial)
-      let reason = (error as? SpikeNetError)?.reason ?? error.localizedDescription
+      let reason = SystemFailure.reason(error)
       throw SpikeNetError(.inputOutput, "cannot be written: \(reason)", path: path)
     }
     synchronizeFolder(of: path)

@@ -62,7 +62,7 @@ public struct EpochLines: MetricsLogger {
     } catch {
       throw SpikeNetError(
         .inputOutput,
-        "cannot be written: \(error.localizedDescription)",
+        "cannot be written: \(SystemFailure.reason(error))",
         path: path
       )
     }

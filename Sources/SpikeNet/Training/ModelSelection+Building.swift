@@ -11,8 +11,25 @@ extension ModelSelection {
   ///
   /// - Throws: ``SpikeNetError`` if a value is impossible, or the input does not fit the model.
   public func makeModel(for input: ModelInput, seed: Int) throws -> any Model {
+    try Self.checkSizes(options, path: "model")
     var generator = RandomStream.weights.generator(seed: seed)
     return try Self.type(name).decode(options).makeModel(for: input, using: &generator)
+  }
+
+  /// No size of a model is above; what is would exhaust the memory before anything else is said.
+  private static let largestSize = 16_384
+
+  private static func checkSizes(
+    _ value: ConfigurationValue,
+    path: String
+  ) throws(SpikeNetError) {
+    switch value {
+    case .section(let members):
+      for member in members { try checkSizes(member.value, path: "\(path).\(member.key)") }
+    case .integer(let size) where size.magnitude > largestSize:
+      throw SpikeNetError(.configuration, "\(path) is \(size), expected at most \(largestSize)")
+    default: break
+    }
   }
 
   private static func type(_ name: String) throws(SpikeNetError) -> any ModelConfiguration.Type {

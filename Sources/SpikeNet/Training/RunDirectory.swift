@@ -41,7 +41,7 @@ public struct RunDirectory: Sendable {
     } catch {
       throw SpikeNetError(
         .inputOutput,
-        "cannot be made: \(error.localizedDescription)",
+        "cannot be made: \(SystemFailure.reason(error))",
         path: checkpoints
       )
     }
@@ -58,12 +58,12 @@ public struct RunDirectory: Sendable {
         try FileManager.default.copyItem(atPath: last, toPath: partial)
       }
       guard rename(partial, best) == 0 else {
-        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        throw SystemFailure.last
       }
     } catch {
       throw SpikeNetError(
         .inputOutput,
-        "cannot be written: \(error.localizedDescription)",
+        "cannot be written: \(SystemFailure.reason(error))",
         path: best
       )
     }

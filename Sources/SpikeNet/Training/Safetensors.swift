@@ -130,7 +130,7 @@ public struct Safetensors: Sendable {
     } catch {
       throw SpikeNetError(
         .inputOutput,
-        "cannot be read: \(error.localizedDescription)",
+        "cannot be read: \(SystemFailure.reason(error))",
         path: path
       )
     }

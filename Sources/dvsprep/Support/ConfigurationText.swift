@@ -28,7 +28,9 @@ enum ConfigurationText {
   static func parse(_ text: String) throws(SpikeNetError) -> ConfigurationValue {
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch {
-      throw SpikeNetError(.configuration, "is not YAML: \(error)")
+      // The parser quotes the whole line.
+      let reason = "\(error)".prefix(200).replacing("\n", with: " ")
+      throw SpikeNetError(.configuration, "is not YAML: \(reason)")
     }
     guard let node else { return .section([]) }
     guard case .mapping = node else {

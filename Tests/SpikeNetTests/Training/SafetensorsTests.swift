@@ -174,6 +174,7 @@ struct SafetensorsTests {
       try Safetensors.write([("a", .tensor(.ones([1])))], to: folder.file("no/a.safetensors"))
     }
     #expect(failure?.kind == .inputOutput)
+    #expect(failure?.reason == "cannot be written: No such file or directory")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 }
