@@ -76,6 +76,13 @@ struct AEDATHeaderTests {
     #expect(result.events.t == [0x0A01, 9])
   }
 
+  @Test func recordThatStartsLikeTextIsAnEventWhereTheSizeCannotTell() {
+    let text = "#!AER-DAT2.0\r\n# AEChip: DAVIS240C\r\n"
+    let bytes = Self.file(text, Self.recordLikeText + [0x0000_0800])
+    let error = #expect(throws: RecordingError.self) { _ = try Self.read(bytes) }
+    #expect(error?.byteOffset == text.utf8.count + 8)
+  }
+
   @Test func commentWithControlCharactersIsToldByTheSize() throws {
     let text = "#!AER-DAT2.0\r\n# AEChip: DVS128\r\n# a\u{1}bc\u{7F}\r\n"
     #expect(try Self.read(Self.file(text, [0x0102, 7])).events.t == [7])

@@ -107,6 +107,24 @@ struct NPZArchiveTests {
     }
   }
 
+  /// Sum and sizes fit the first bytes; only asking for more shows that there are more.
+  @Test func deflatedMemberThatHoldsMoreThanItPromisesIsRefused() throws {
+    let array = Self.array()
+    for surplus: [UInt8] in [[], [7]] {
+      let content = array + surplus
+      var deflated: [UInt8] = [1]
+      for length in [UInt16(content.count), ~UInt16(content.count)] {
+        deflated += [UInt8(truncatingIfNeeded: length), UInt8(length >> 8)]
+      }
+      var member = ZipBuilder.Member("a.npy", array)
+      member.method = 8
+      member.stored = deflated + content
+      member.compressedSize = UInt64(member.stored.count)
+      let error = Self.refusal(ZipBuilder(members: [member]))
+      #expect(error?.kind == (surplus.isEmpty ? nil : .corrupt))
+    }
+  }
+
   @Test func sixtyFourBitNumbersBeyondAllFilesAreRefused() {
     for number: UInt64 in [.max, 1 << 63, 1 << 40] {
       var zip = Self.zip(Self.array())
