@@ -7,6 +7,8 @@ public struct ReadReport: Hashable, Sendable {
   /// How often a timestamp is smaller than the one before it.
   public var backwardSteps = 0
   /// Events that the recording itself marks as invalid; skipped unless the policy keeps them.
+  ///
+  /// Under ``AEDAT31Policy/spikingJelly`` unused entries count too, because they become events.
   public var invalidEvents = 0
   /// Unused entries at the end of packets, whose capacity exceeds their number of events.
   public var slackEntries = 0
