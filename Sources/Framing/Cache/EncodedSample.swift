@@ -93,7 +93,7 @@ public struct EncodedSample: Sendable {
     }
   }
 
-  /// The same sample with wider counts.
+  /// The same sample with wider counts, made chunk by chunk.
   ///
   /// - Throws: ``FramingError`` of kind `corrupt` if its own chunks are damaged.
   func widened(
@@ -101,19 +101,58 @@ public struct EncodedSample: Sendable {
     _ shape: FrameShape,
     compression: Int
   ) throws(FramingError) -> EncodedSample {
-    var counts = [Int32](repeating: 0, count: slices.events.count * shape.frameSize)
+    guard type > self.type else { return self }
     let chunkSize = shape.framesPerChunk(self.type) * shape.frameSize
+    var counts = [Int32](repeating: 0, count: chunkSize)
     var bytes: [UInt8] = []
-    for (index, chunk) in chunks.enumerated() {
-      let isWhole = ChunkCompression.inflate(
-        chunk,
-        into: &bytes,
-        count: chunkSize * self.type.byteCount
-      )
-      guard isWhole else { throw FramingError(.corrupt, "a chunk of \(name) cannot be inflated") }
-      HDF5Shuffle.join(bytes, width: self.type.byteCount, into: &counts, at: index * chunkSize)
+    var wide: [[UInt8]] = []
+    for chunk in chunks {
+      let size = chunkSize * self.type.byteCount
+      guard ChunkCompression.inflate(chunk, into: &bytes, count: size) else {
+        throw FramingError(.corrupt, "a chunk of \(name) cannot be inflated")
+      }
+      HDF5Shuffle.join(bytes, width: self.type.byteCount, into: &counts, at: 0)
+      wide += Self.encode(counts, shape, type, compression: compression)
     }
-    let wide = Self.encode(counts, shape, type, compression: compression)
     return EncodedSample(name: name, label: label, slices: slices, type: type, chunks: wide)
+  }
+}
+
+/// Compresses a sample part by part, so that long ones need little memory.
+struct SampleEncoder {
+  /// Parts have at most this many counts; a chunk never spans parts.
+  private static let partSize = 1 << 24
+
+  private let shape: FrameShape
+  private let compression: Int
+  private var type: CountType
+  private var chunks: [[UInt8]] = []
+
+  init(_ recipe: FramingRecipe, atLeast type: CountType, compression: Int) {
+    shape = FrameShape(recipe)
+    self.type = type
+    self.compression = compression
+  }
+
+  /// How a number of frames is divided into parts.
+  func parts(of frameCount: Int) -> [Range<Int>] {
+    let size = max(1, Self.partSize / shape.frameSize)
+    return stride(from: 0, to: frameCount, by: size).map { $0..<min($0 + size, frameCount) }
+  }
+
+  /// Compresses the next frames.
+  mutating func add(_ frames: FrameStack) throws(FramingError) {
+    let needed = CountType(holding: frames.maximum)
+    if needed > type {
+      let earlier = sample("earlier frames", label: 0, SliceTable())
+      chunks = try earlier.widened(to: needed, shape, compression: compression).chunks
+      type = needed
+    }
+    chunks += EncodedSample.encode(frames.counts, shape, type, compression: compression)
+  }
+
+  /// The sample of all frames so far.
+  func sample(_ name: String, label: Int, _ slices: SliceTable) -> EncodedSample {
+    EncodedSample(name: name, label: label, slices: slices, type: type, chunks: chunks)
   }
 }

@@ -25,9 +25,10 @@ struct LabelTable {
   ///   before its start; or no rows at all.
   init(path: String, classCount: Int) throws(FramingError) {
     try requireReadableFile(path)
-    guard let file = FileHandle(forReadingAtPath: path),
-      let data = try? file.read(upToCount: Self.largestFile + 1)
-    else { throw FramingError(.inputOutput, "the file cannot be read", path: path) }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw FramingError(.inputOutput, "the file cannot be read", path: path)
+    }
+    let data = (try? file.read(upToCount: Self.largestFile + 1)) ?? Data()
     guard data.count <= Self.largestFile else {
       throw FramingError(.corrupt, "a label file of more than 16 MiB", path: path)
     }
@@ -66,7 +67,7 @@ struct LabelTable {
 
   /// Where a header line puts the three columns; nil for a line of numbers.
   private static func columns(_ cells: [String]) -> [Int]? {
-    guard cells.contains(where: { $0.contains(where: \.isLetter) }) else { return nil }
+    guard cells.allSatisfy({ Int64($0) == nil }) else { return nil }
     let names = cells.map { $0.lowercased() }
     let found = columnNames.compactMap { names.firstIndex(of: $0) }
     return found.count == 3 ? found : [0, 1, 2]

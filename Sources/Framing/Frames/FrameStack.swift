@@ -57,14 +57,8 @@ public struct FrameStack: Hashable, Sendable {
     geometry: SensorGeometry
   ) throws(FramingError) {
     precondition(frameCount >= 0, "frameCount is \(frameCount)")
+    try Self.checkSize(frameCount: frameCount, geometry: geometry)
     let frameSize = 2 * geometry.width * geometry.height
-    guard frameCount <= Self.countLimit / frameSize else {
-      throw FramingError(
-        .tooLarge,
-        "\(frameCount) frames of \(geometry) need more than \(Self.countLimit) counts; "
-          + "use fewer or longer slices"
-      )
-    }
     let total = frameCount * frameSize
     if counts.count > total { counts.removeLast(counts.count - total) }
     counts.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
@@ -73,5 +67,21 @@ public struct FrameStack: Hashable, Sendable {
     }
     self.frameCount = frameCount
     self.geometry = geometry
+  }
+
+  /// Refuses stacks of more than ``countLimit`` counts.
+  ///
+  /// - Throws: ``FramingError`` of kind `tooLarge`.
+  static func checkSize(
+    frameCount: Int,
+    geometry: SensorGeometry
+  ) throws(FramingError) {
+    guard frameCount <= countLimit / (2 * geometry.width * geometry.height) else {
+      throw FramingError(
+        .tooLarge,
+        "\(frameCount) frames of \(geometry) need more than \(countLimit) counts; "
+          + "use fewer or longer slices"
+      )
+    }
   }
 }

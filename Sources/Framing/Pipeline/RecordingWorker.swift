@@ -47,7 +47,9 @@ struct RecordingWorker {
     let path = catalog.path(ofRecording: recording)
     var outcome = Outcome()
     outcome.fingerprint = try SourceFingerprint.content(of: path)
-    var reader = try RecipeReader.open(path, recipe, isGeometryForced: isGeometryForced)
+    // Files that do not say their sensor need no warning where the dataset says it.
+    let isTold = catalog.kind.geometry != nil && (path.hasSuffix(".bin") || path.hasSuffix(".npz"))
+    var reader = try RecipeReader.open(path, recipe, isGeometryForced: isGeometryForced || isTold)
     events.removeAll()
     while try reader.read(into: &chunk) {
       try Task.checkCancellation()
@@ -85,21 +87,18 @@ struct RecordingWorker {
     _ warnings: inout [String]
   ) throws -> EncodedSample {
     if let range = sample.window { cut(range, isSorted: isSorted) }
-    func make(_ events: EventBuffer) throws -> EncodedSample {
-      let slices = try SliceIndex(events, slicing: recipe.slicing, timestampType: timestampType)
+    let events = sample.window == nil ? events : window
+    let slices = try SliceIndex(events, slicing: recipe.slicing, timestampType: timestampType)
+    warnings += slices.warnings
+    try FrameStack.checkSize(frameCount: slices.count, geometry: recipe.geometry)
+    var encoder = SampleEncoder(recipe, atLeast: type, compression: compression)
+    for part in encoder.parts(of: slices.count) {
+      try Task.checkCancellation()
+      let slices = SliceIndex(ranges: Array(slices.ranges[part]), eventCount: events.count)
       try integrator.integrate(events, slices, into: &stack)
-      warnings += slices.warnings
-      return EncodedSample(
-        name: sample.name,
-        label: sample.label,
-        slices: SliceTable(events, slices),
-        frames: stack,
-        recipe: recipe,
-        atLeast: type,
-        compression: compression
-      )
+      try encoder.add(stack)
     }
-    return try sample.window == nil ? make(events) : make(window)
+    return encoder.sample(sample.name, label: sample.label, SliceTable(events, slices))
   }
 
   /// Copies the events of a stretch of time; `start <= t < end`.

@@ -31,6 +31,11 @@ final class StopSignal {
     return number == 0 ? nil : number
   }
 
+  /// Says from any thread whether a signal came.
+  var watcher: @Sendable () -> Bool {
+    { [signal] in signal.number.load(ordering: .relaxed) != 0 }
+  }
+
   /// Ends the command if a signal came; call it where stopping leaves nothing behind.
   ///
   /// - Throws: The exit code of the shell's convention, 128 and the signal's number.

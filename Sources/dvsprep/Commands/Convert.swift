@@ -1,0 +1,113 @@
+import ArgumentParser
+import EventIO
+import Foundation
+import Framing
+
+/// Recordings, a folder of them, or a dataset's root to frames or events.
+struct Convert: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Convert recordings, a folder of them, or a dataset's root to frames (or events).",
+    discussion: """
+      The output is a frame cache in HDF5, readable by plain h5py. A dataset is recognised by its \
+      files: DVS128 Gesture (DvsGesture/ with trials_to_train.txt), CIFAR10-DVS (class folders), \
+      N-MNIST (Train/ and Test/), SpikingJelly's events_np, or any folder per class. Slices and \
+      frames equal SpikingJelly's bit by bit.
+
+      Examples:
+        dvsprep convert DVS128Gesture -o gesture.h5 -T 16
+        dvsprep convert CIFAR10DVS -o cifar.h5 -T 10 --split sj-0.9 --split tebn
+        dvsprep convert N-MNIST -o nmnist.h5 --split-by time -T 8
+        dvsprep convert my_recordings -o mine.h5 --duration 100000 --keep-going
+        dvsprep convert recording.aedat -o recording.h5
+        dvsprep convert recording.aedat -o recording.npz
+      """
+  )
+
+  @Argument(
+    help: "A dataset's root, one folder per class, or recordings.",
+    completion: .file()
+  )
+  var input: [String]
+
+  @Option(
+    name: .shortAndLong,
+    help: "The cache to write (.h5), or a recording's events as SpikingJelly has them (.npz)."
+  )
+  var output: String
+
+  @Option(help: "What the input is; auto decides from the files and says what it decided.")
+  var dataset = DatasetChoice.auto
+
+  @OptionGroup(title: "Frames")
+  var slicing: SlicingOptions
+
+  @OptionGroup(title: "Reading")
+  var reading: ReadingOptions
+
+  @Option(
+    name: .customLong("stray-events"),
+    help: "What happens to events outside the sensor: an error, or dropped and counted."
+  )
+  var strayEvents = StrayEventRule.reject
+
+  @Option(
+    help: """
+      A split to store; repeat for more (default: official where the dataset has one, else sj-0.9).
+      """
+  )
+  var split: [Split] = []
+
+  @Option(help: "zlib's level, 0 to 9.")
+  var compression = PipelineOptions.defaultCompression
+
+  @Option(name: .shortAndLong, help: "Recordings decoded at a time (default: one a core).")
+  var jobs: Int?
+
+  @Option(help: "Convert only this many samples: in turn the next one of every class and part.")
+  var limit: Int?
+
+  @Flag(name: .customLong("keep-going"), help: "Leave out recordings that fail; then exit with 2.")
+  var keepsGoing = false
+
+  @Flag(help: "Replace an output that exists.")
+  var overwrite = false
+
+  @Flag(name: .customLong("dry-run"), help: "Only show the plan: samples, size, time.")
+  var isDryRun = false
+
+  @OptionGroup(title: "Output")
+  var common: OutputOptions
+
+  func validate() throws {
+    guard !input.isEmpty else {
+      throw ValidationError("there is no input; name a folder or a file")
+    }
+    guard (0...9).contains(compression) else {
+      throw ValidationError("--compression is \(compression); expected 0 to 9")
+    }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); it must be at least 1") }
+    if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be at least 1") }
+    guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") || output.hasSuffix(".npz") else {
+      throw ValidationError("--output '\(output)' must end in .h5, .hdf5 or .npz")
+    }
+    if output.hasSuffix(".npz") && (slicing.isGiven || !split.isEmpty || limit != nil) {
+      throw ValidationError(
+        "an .npz output holds events; options about frames and samples do not apply"
+      )
+    }
+  }
+
+  func run() async throws {
+    let stop = StopSignal()
+    if output.hasSuffix(".npz") {
+      return try EventExport(input: input, output: output, reading: reading, overwrites: overwrite)
+        .run(strayEvents: strayEvents, common)
+    }
+    let plan = try ConversionPlan(self)
+    plan.announce(common.diagnostics)
+    if isDryRun { return try await plan.estimate(common) }
+    let report = try await plan.run(stop: stop, common)
+    try report.show(common)
+    if !report.result.failures.isEmpty { throw ExitCode(ExitStatus.someFailed.rawValue) }
+  }
+}

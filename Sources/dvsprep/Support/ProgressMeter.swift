@@ -1,0 +1,29 @@
+import Foundation
+import Framing
+import Synchronization
+
+/// The progress of a conversion with its rate and the time that remains; from any thread.
+final class ProgressMeter: Sendable {
+  private let line: Mutex<ProgressLine>
+  private let start = ContinuousClock.now
+
+  init(_ line: ProgressLine) { self.line = Mutex(line) }
+
+  /// Shows how far a conversion is.
+  func update(_ progress: FramingProgress) {
+    let elapsed = (ContinuousClock.now - start).components
+    let seconds = max(1e-6, Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
+    let rate = Double(progress.events) / seconds / 1e6
+    let done = Double(progress.samples) / Double(max(1, progress.sampleCount))
+    let rest = done > 0 ? Quantity.seconds(seconds / done - seconds) : "?"
+    line.withLock {
+      $0.update(
+        "convert  \(progress.samples)/\(progress.sampleCount) samples  "
+          + "\(Quantity.decimals(rate, 1)) M events/s  \(rest) left"
+      )
+    }
+  }
+
+  /// Removes the line.
+  func clear() { line.withLock { $0.clear() } }
+}
