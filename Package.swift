@@ -47,7 +47,7 @@ let package = Package(
     .testTarget(name: "EventIOTests", dependencies: ["EventIO", "_TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "_TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "_TestSupport"]),
-    .testTarget(name: "FramingTests", dependencies: ["Framing", "HDF5", "EventIO", "_TestSupport"]),
+    .testTarget(name: "FramingTests", dependencies: ["Framing", "HDF5", "EventIO", "Imaging", "_TestSupport"]),
     .testTarget(name: "SpikeNetTests", dependencies: ["SpikeNet", "_TestSupport"]),
     .testTarget(name: "dvsprepTests", dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "_TestSupport"]),
   ],

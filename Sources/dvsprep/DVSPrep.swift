@@ -6,7 +6,9 @@ struct DVSPrep: AsyncParsableCommand {
     commandName: "dvsprep",
     abstract: "From raw event-camera recordings to a trained spiking network.",
     version: "0.1.0",
-    subcommands: [Convert.self, Synth.self, Train.self, Eval.self, Models.self, Bench.self]
+    subcommands: [
+      Convert.self, Inspect.self, Synth.self, Train.self, Eval.self, Models.self, Bench.self,
+    ]
   )
 
   /// Runs a command; an error that it throws is printed and decides the exit code.

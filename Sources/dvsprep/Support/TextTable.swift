@@ -1,0 +1,16 @@
+/// Columns of text, numbers to the right.
+struct TextTable {
+  let header: [String]
+  let rows: [[String]]
+
+  /// One line for the header and one a row.
+  var lines: [String] {
+    let widths = header.indices.map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
+    return ([header] + rows).map { row in
+      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+        .joined(separator: "  ")
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import EventIO
+import Foundation
+import Testing
+import _TestSupport
+
+@Suite struct InspectTests {
+  /// Ten events, two at a time, one of them outside a 4×4 sensor, one back in time.
+  private func recording(in folder: TemporaryFolder) throws -> String {
+    let path = folder.file("events.npz")
+    let events = EventBuffer(
+      t: [0, 10, 20, 30, 40, 35, 60, 70, 80, 90],
+      x: [0, 1, 2, 3, 0, 1, 2, 9, 0, 1],
+      y: [0, 0, 0, 0, 1, 1, 1, 1, 2, 2],
+      p: [.on, .off, .on, .off, .on, .on, .on, .off, .off, .off]
+    )
+    try NPZWriter.write(events, to: path)
+    return path
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func jsonOfARecordingHasTheDocumentedKeys() throws {
+    let folder = try TemporaryFolder()
+    let run = try ProgramRun(
+      "inspect",
+      recording(in: folder),
+      "-T",
+      "3",
+      "--geometry",
+      "4x4",
+      "--json"
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    let json = try object(run.output)
+    for (key, value) in [
+      "width": 4, "height": 4, "events": 10, "first_us": 0, "last_us": 90, "on": 5, "off": 5,
+      "out_of_range": 1, "unordered": 1,
+    ] {
+      #expect(json[key] as? Int == value, "\(key)")
+    }
+    #expect(json["format"] as? String != nil)
+    let slices = try #require(json["slices"] as? [[String: Any]])
+    #expect(slices.map { $0["events"] as? Int } == [3, 3, 4])
+    #expect(slices.map { $0["first_event"] as? Int } == [0, 3, 6])
+    #expect(slices.map { $0["last_event_exclusive"] as? Int } == [3, 6, 10])
+    #expect(slices.map { $0["start_us"] as? Int } == [0, 30, 60])
+    #expect(slices.map { $0["end_us"] as? Int } == [20, 35, 90])
+    #expect(slices.map { $0["on"] as? Int } == [2, 2, 1])
+    #expect(slices.map { $0["off"] as? Int } == [1, 1, 3])
+    #expect(slices.map { $0["index"] as? Int } == [0, 1, 2])
+  }
+
+  @Test func textHasALineASlice() throws {
+    let folder = try TemporaryFolder()
+    let run = try ProgramRun("inspect", recording(in: folder), "-T", "5", "--geometry", "4x4")
+    #expect(run.status == 0)
+    #expect(run.output.split(separator: "\n").filter { $0.hasSuffix("%") }.count == 5)
+    #expect(run.output.contains("10: 5 ON, 5 OFF"))
+  }
+
+  @Test func durationCutsByTime() throws {
+    let folder = try TemporaryFolder()
+    let run = try ProgramRun(
+      "inspect",
+      recording(in: folder),
+      "--duration",
+      "40",
+      "--geometry",
+      "4x4",
+      "--json"
+    )
+    let slices = try #require(try object(run.output)["slices"] as? [[String: Any]])
+    #expect(slices.map { $0["events"] as? Int } == [6, 4])
+  }
+
+  @Test func tableAndPicturesAreWritten() throws {
+    let folder = try TemporaryFolder()
+    let (csv, png, gif) = (folder.file("s.csv"), folder.file("s.png"), folder.file("s.gif"))
+    let run = try ProgramRun(
+      "inspect",
+      recording(in: folder),
+      "-T",
+      "2",
+      "--geometry",
+      "4x4",
+      "--csv",
+      csv,
+      "--png",
+      png,
+      "--gif",
+      gif
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
+    #expect(
+      lines == [
+        "index,first_event,last_event_exclusive,events,start_us,end_us,length_us,on,off",
+        "0,0,5,5,0,40,40,3,2", "1,5,10,5,35,90,55,2,3",
+      ]
+    )
+    #expect(FileManager.default.contents(atPath: png)?.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    #expect(FileManager.default.contents(atPath: gif)?.prefix(6) == Data("GIF89a".utf8))
+  }
+
+  @Test func anEmptyRecordingHasEmptySlices() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("empty.npz")
+    try NPZWriter.write(EventBuffer(), to: path)
+    let run = try ProgramRun("inspect", path, "-T", "2", "--geometry", "4x4", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let slices = try #require(try object(run.output)["slices"] as? [[String: Any]])
+    #expect(slices.map { $0["start_us"] as? Int } == [-1, -1])
+  }
+
+  @Test func cachesAreSummarizedAndTheirSamplesShown() throws {
+    let folder = try TemporaryFolder()
+    let cache = try TinyCache(in: folder)
+    let whole = try ProgramRun("inspect", cache.path, "--json")
+    #expect(whole.status == 0, "\(whole.errors)")
+    let json = try object(whole.output)
+    #expect(json["samples"] as? Int == TinyCache.count)
+    #expect((json["classes"] as? [[String: Any]])?.count == 3)
+    let one = try ProgramRun(
+      "inspect",
+      cache.path,
+      "--sample",
+      "4",
+      "--json",
+      "--png",
+      folder.file("sample.png")
+    )
+    #expect(one.status == 0, "\(one.errors)")
+    #expect(try object(one.output)["sample"] as? Int == 4)
+    #expect(FileManager.default.fileExists(atPath: folder.file("sample.png")))
+    #expect(try ProgramRun("inspect", cache.path).output.contains("middle"))
+    #expect(try ProgramRun("inspect", cache.path, "--sample", "99").status == 64)
+  }
+
+  @Test func whatDoesNotGoTogetherIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = try recording(in: folder)
+    #expect(try ProgramRun("inspect", path, "--sample", "0").status == 64)
+    #expect(try ProgramRun("inspect", path, "-T", "0").status == 64)
+    #expect(try ProgramRun("inspect", path, "-T", "4", "--duration", "10").status == 64)
+    #expect(try ProgramRun("inspect", TinyCache(in: folder).path, "-T", "4").status == 64)
+    let unwritable = try ProgramRun("inspect", path, "--png", folder.file("no/such/folder.png"))
+    #expect(unwritable.status == 74)
+    #expect(unwritable.output.isEmpty)
+  }
+
+  /// Real recordings: events and times as `SOURCES.md` lists them.
+  @Test(
+    .enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.absent)),
+    arguments: ["aedat2_dvs128", "mnist_dvs_digit0"]
+  )
+  func realRecordingsHaveTheEventsOfTheirSources(_ name: String) throws {
+    let files = SharedData.files(under: "data/" + name, suffix: ".aedat")
+    #expect(files.count >= 12)
+    let sources = try String(contentsOfFile: SharedData.path("data/SOURCES.md"), encoding: .utf8)
+    for file in files {
+      let run = try ProgramRun("inspect", SharedData.path(file), "-T", "16", "--json")
+      let fileName = URL(fileURLWithPath: file).lastPathComponent
+      #expect(run.status == 0, "\(fileName): \(run.errors)")
+      let json = try object(run.output)
+      let events = try #require(json["events"] as? Int)
+      let slices = try #require(json["slices"] as? [[String: Any]])
+      let expected = (0..<16).map { $0 < 15 ? events / 16 : events - 15 * (events / 16) }
+      #expect(slices.map { $0["events"] as? Int } == expected, "\(fileName)")
+      guard
+        let line = sources.split(separator: "\n").first(where: { $0.hasPrefix("| \(fileName)") })
+      else { continue }
+      func number(_ key: String) -> Int? {
+        let fields = line.split(whereSeparator: { ", |".contains($0) })
+        return fields.first { $0.hasPrefix(key + "=") }.flatMap { Int($0.dropFirst(key.count + 1)) }
+      }
+      #expect(number("n") == events, "\(fileName)")
+      guard events > 0 else { continue }
+      // The list shows times as signed 32-bit numbers; readers give them unsigned.
+      #expect(number("t0").map { $0 & 0xFFFF_FFFF } == json["first_us"] as? Int, "\(fileName)")
+      #expect(number("t1").map { $0 & 0xFFFF_FFFF } == json["last_us"] as? Int, "\(fileName)")
+    }
+  }
+}
