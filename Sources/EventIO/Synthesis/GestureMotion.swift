@@ -25,7 +25,7 @@ package enum GestureMotion: Int, CaseIterable, Sendable {
   case airDrums
   /// Two level bars rise in turn.
   case airGuitar
-  /// An upright bar crosses from left to right, and back.
+  /// An upright bar moves from left to right, and back.
   case other
 
   /// A closed course of shapes, the same for both members of a pair.
@@ -101,6 +101,8 @@ extension GestureMotion.Course {
   private static let middle = 63.5
   /// Half the way of a bar that enters and leaves out of sight.
   private static let halfCrossing = 76.0
+  /// Half the way of a bar that turns back in sight.
+  private static let halfSwing = 50.0
 
   func shapes(after cycles: Double, body: GestureBody) -> [SyntheticShape] {
     let centreX = Self.middle + body.offsetX
@@ -108,9 +110,11 @@ extension GestureMotion.Course {
     let phase = cycles - cycles.rounded(.down)
     switch self {
     case .approach:
-      let distance = (12 + 38 * (1 - phase)) * body.scale
+      // The way is short, so a cycle goes it twice.
+      let doubled = 2 * phase - (2 * phase).rounded(.down)
+      let distance = (11 + 44 * (1 - doubled)) * body.scale
       // Both ends of the way are faded alike, so that neither shows where it began.
-      let visibility = min(1, 8 * min(phase, 1 - phase))
+      let visibility = min(1, 8 * min(doubled, 1 - doubled))
       return [-1.0, 1].map { side in
         SyntheticShape(
           outline: .disc(radius: 9 * body.scale),
@@ -122,15 +126,12 @@ extension GestureMotion.Course {
     case .crossing:
       return [uprightBar(at: Self.position(phase), y: centreY, scale: body.scale)]
     case .swing:
-      // There and back is two crossings, so a cycle here is half of one.
-      let half = phase / 2 + (Int(cycles.rounded(.down)) & 1 == 0 ? 0 : 0.5)
-      return [
-        uprightBar(
-          at: Self.position(half < 0.5 ? 2 * half : 2 - 2 * half),
-          y: centreY,
-          scale: body.scale
-        )
-      ]
+      // Just as fast as a crossing: a cycle is half of the way there and back.
+      let strokes = cycles * Self.halfCrossing / Self.halfSwing
+      let position = strokes - 2 * (strokes / 2).rounded(.down)
+      let share = position < 1 ? position : 2 - position
+      let x = centreX + Self.halfSwing * (2 * share - 1)
+      return [uprightBar(at: x, y: centreY, scale: body.scale)]
     case .circle(let side):
       let angle = 2 * .pi * phase
       // Rows count downwards, so a growing angle turns clockwise.

@@ -5,7 +5,7 @@ package struct GestureParameters: Sendable, Equatable {
   /// How much longer or shorter a trial may be, as a share.
   package var durationVariation = 0.15
   /// How often a course is run in one trial; fewer cycles are harder.
-  package var cycles: ClosedRange<Double> = 1.6...2.2
+  package var cycles: ClosedRange<Double> = 1.1...1.5
   /// Log-intensity steps of a shape against the ground.
   package var contrast: ClosedRange<Double> = 0.26...0.42
   /// Whether a shape is as often darker as brighter than the ground.
