@@ -17,7 +17,11 @@ let package = Package(
     // C libraries: a module map and a shim, nothing else.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]
+    ),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     // Inner loops that choose their instruction set at run time.
@@ -40,16 +44,23 @@ let package = Package(
       dependencies: [
         "EventIO", "Framing", "SpikeNet", "Imaging", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ]
+    ),
 
     // What several test targets share.
     .target(name: "_TestSupport", dependencies: ["EventIO"]),
     .testTarget(name: "EventIOTests", dependencies: ["EventIO", "_TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "_TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "_TestSupport"]),
-    .testTarget(name: "FramingTests", dependencies: ["Framing", "HDF5", "EventIO", "Imaging", "_TestSupport"]),
+    .testTarget(
+      name: "FramingTests",
+      dependencies: ["Framing", "HDF5", "EventIO", "Imaging", "_TestSupport"]
+    ),
     .testTarget(name: "SpikeNetTests", dependencies: ["SpikeNet", "_TestSupport"]),
-    .testTarget(name: "dvsprepTests", dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "_TestSupport"]),
+    .testTarget(
+      name: "dvsprepTests",
+      dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "_TestSupport"]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
