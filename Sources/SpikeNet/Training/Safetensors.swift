@@ -114,7 +114,11 @@ public struct Safetensors: Sendable {
   private static func regularFile(_ path: String) throws(SpikeNetError) -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw SpikeNetError(.missing, "no such file", path: path)
+      throw SpikeNetError(
+        .missing,
+        "there is no such file; expected a checkpoint or a run directory",
+        path: path
+      )
     }
     guard !isFolder.boolValue else {
       throw SpikeNetError(.inputOutput, "is a folder, expected a .safetensors file", path: path)

@@ -11,7 +11,11 @@ enum ConfigurationText {
   /// Reads a YAML file.
   static func read(_ path: String) throws(SpikeNetError) -> ConfigurationValue {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw SpikeNetError(.missing, "no such file", path: path)
+      throw SpikeNetError(
+        .missing,
+        "there is no such file; expected a configuration in YAML",
+        path: path
+      )
     }
     guard let file = FileHandle(forReadingAtPath: path),
       let data = try? file.read(upToCount: longestFile + 1)
