@@ -6,12 +6,15 @@ struct LayerString {
     var pools: [Int]
   }
 
+  /// The string.
+  let text: String
   private(set) var stages: [Stage] = []
   private var hidden: [Int] = []
 
   init(_ text: String) throws(SpikeNetError) {
+    self.text = text
     for layer in text.split(separator: "-", omittingEmptySubsequences: false) {
-      try read(String(layer), of: text)
+      try read(String(layer))
     }
     guard !stages.isEmpty, !hidden.isEmpty else {
       throw SpikeNetError(
@@ -21,7 +24,7 @@ struct LayerString {
     }
   }
 
-  private mutating func read(_ layer: String, of text: String) throws(SpikeNetError) {
+  private mutating func read(_ layer: String) throws(SpikeNetError) {
     if let match = layer.wholeMatch(of: /([1-9]\d{0,4})C([1-9]\d?)/), hidden.isEmpty,
       let channels = Int(match.1), let kernel = Int(match.2)
     {

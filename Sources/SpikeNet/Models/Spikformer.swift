@@ -76,7 +76,7 @@ public final class Spikformer: Model {
 
 extension Spikformer {
   /// Which of the authors' three programs the layers follow.
-  public enum Variant: String, Codable, CaseIterable, Sendable {
+  public enum Variant: String, ConfigurationChoice {
     /// For event frames: four poolings.
     case events
     /// For small images: two poolings, and projections with biases.

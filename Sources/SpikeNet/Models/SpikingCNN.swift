@@ -103,63 +103,34 @@ extension SpikingCNN {
       using generator: inout SeededGenerator
     ) throws -> any Model {
       let layers = try LayerString(architecture)
-      var size = (height: input.height, width: input.width, channels: input.channels)
-      var stages: [Stage] = []
-      for stage in layers.stages {
-        let convolution = Conv2D(
-          size.channels,
-          stage.channels,
-          kernel: stage.kernel,
-          hasBias: true,
-          isNormalized: false,
-          using: &generator
-        )
-        size = (size.height - stage.kernel + 1, size.width - stage.kernel + 1, stage.channels)
-        for pool in stage.pools { size = (size.height / pool, size.width / pool, size.channels) }
-        guard size.height > 0, size.width > 0 else {
-          throw SpikeNetError(
-            .configuration,
-            "model.architecture = \(architecture): nothing is left of \(input.height)x"
-              + "\(input.width) frames after \(stage.channels)C\(stage.kernel)"
-          )
-        }
-        stages.append(
-          Stage(
-            convolution: convolution,
-            pools: stage.pools.map { MaxPool2D(kernel: $0, stride: $0) },
-            neuron: neuron
-          )
+      let plan = try LayerPlan(layers, for: input)
+      let stages = zip(layers.stages, plan.inputs).map { stage, size in
+        Stage(
+          convolution: Conv2D(
+            size.channels,
+            stage.channels,
+            kernel: stage.kernel,
+            hasBias: true,
+            isNormalized: false,
+            using: &generator
+          ),
+          pools: stage.pools.map { MaxPool2D(kernel: $0, stride: $0) },
+          neuron: neuron
         )
       }
-      return SpikingCNN(
-        stages: stages,
-        heads: makeHeads(layers.widths(classes: input.classes), size: size, using: &generator)
-      )
-    }
-
-    private func makeHeads(
-      _ widths: [Int],
-      size: (height: Int, width: Int, channels: Int),
-      using generator: inout SeededGenerator
-    ) -> [Head] {
-      var inputs = size.height * size.width * size.channels
       var layout = ParameterLayout.flattenedImage(
-        channels: size.channels,
-        height: size.height,
-        width: size.width
+        channels: plan.output.channels,
+        height: plan.output.height,
+        width: plan.output.width
       )
       var heads: [Head] = []
-      for width in widths {
+      for (inputs, outputs) in zip(plan.widths, plan.widths.dropFirst()) {
         heads.append(
-          Head(
-            linear: Linear(inputs, width, layout: layout, using: &generator),
-            neuron: neuron
-          )
+          Head(linear: Linear(inputs, outputs, layout: layout, using: &generator), neuron: neuron)
         )
-        inputs = width
         layout = .linear
       }
-      return heads
+      return SpikingCNN(stages: stages, heads: heads)
     }
   }
 }

@@ -75,7 +75,7 @@ public final class Spikingformer: Model {
 
 extension Spikingformer {
   /// How frames become tokens.
-  public enum TokenizerKind: String, Codable, CaseIterable, Sendable {
+  public enum TokenizerKind: String, ConfigurationChoice {
     /// For event frames and large images: four poolings, H/16 × W/16 tokens.
     case events
     /// For small images: two poolings, H/4 × W/4 tokens.

@@ -6,6 +6,9 @@ struct TransformerSizes {
   let mlpRatio: Int
   let tau: Float
 
+  /// More weights than this are a mistake, or a file that means harm.
+  static let weightLimit = 1 << 30
+
   /// Refuses sizes that do not divide, with the configuration keys.
   func validate() throws(SpikeNetError) {
     guard embedDim > 0, embedDim % 8 == 0 else {
@@ -19,6 +22,17 @@ struct TransformerSizes {
         .configuration,
         "model.heads = \(heads) does not cut model.embed_dim = \(embedDim) into equal heads of at "
           + "most 64 channels"
+      )
+    }
+    let perBlock = embedDim.multipliedReportingOverflow(by: embedDim).partialValue
+      .multipliedReportingOverflow(by: 4 + 2 * min(mlpRatio, 1 << 20))
+    guard embedDim <= 1 << 15, depth <= 1 << 10, !perBlock.overflow,
+      perBlock.partialValue <= Self.weightLimit / max(depth, 1)
+    else {
+      throw SpikeNetError(
+        .configuration,
+        "model.embed_dim = \(embedDim), model.depth = \(depth), model.mlp_ratio = \(mlpRatio) make "
+          + "more than \(Self.weightLimit) weights"
       )
     }
     guard depth >= 0, mlpRatio > 0, tau > 1 else {

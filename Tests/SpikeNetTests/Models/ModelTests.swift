@@ -115,6 +115,7 @@ import Testing
 
   @Test(arguments: [
     "", "12C5", "FC10", "12C5-FC10-MP2", "C5-FC1", "0C5-FC10", "12C5-MP2-64C50-FC10",
+    "99999C31-99999C1-FC10", "12C5-FC99999-FC99999",
   ])
   func unreadableArchitecturesAreRefused(_ architecture: String) {
     var configuration = SpikingCNN.Configuration()
@@ -128,6 +129,21 @@ import Testing
   @Test func headsThatDoNotDivideTheChannelsAreRefused() {
     var configuration = Spikingformer.Configuration()
     configuration.heads = 3
+    var generator = SeededGenerator(seed: 1)
+    #expect(throws: SpikeNetError.self) {
+      try configuration.makeModel(for: Self.input, using: &generator)
+    }
+  }
+
+  @Test(arguments: [
+    (1 << 14, 1 << 10, 4), (8, 2, 1 << 30), (1 << 40, 1, 4), (-8, 1, 4), (32, -1, 4),
+  ])
+  func sizesBeyondReasonAreRefused(_ embedDim: Int, _ depth: Int, _ mlpRatio: Int) {
+    var configuration = Spikingformer.Configuration()
+    configuration.embedDim = embedDim
+    configuration.heads = embedDim > 64 ? embedDim / 64 : 1
+    configuration.depth = depth
+    configuration.mlpRatio = mlpRatio
     var generator = SeededGenerator(seed: 1)
     #expect(throws: SpikeNetError.self) {
       try configuration.makeModel(for: Self.input, using: &generator)
