@@ -24,15 +24,15 @@ struct TransformerSizes {
           + "most 64 channels"
       )
     }
-    let perBlock = embedDim.multipliedReportingOverflow(by: embedDim).partialValue
-      .multipliedReportingOverflow(by: 4 + 2 * min(mlpRatio, 1 << 20))
-    guard embedDim <= 1 << 15, depth <= 1 << 10, !perBlock.overflow,
-      perBlock.partialValue <= Self.weightLimit / max(depth, 1)
-    else {
+    // In floating point, where no product of these numbers overflows.
+    let weights =
+      Double(max(depth, 1)) * Double(embedDim) * Double(embedDim)
+      * (4 + 2 * Double(max(mlpRatio, 1)))
+    guard weights <= Double(Self.weightLimit), depth <= 1 << 10 else {
       throw SpikeNetError(
         .configuration,
         "model.embed_dim = \(embedDim), model.depth = \(depth), model.mlp_ratio = \(mlpRatio) make "
-          + "more than \(Self.weightLimit) weights"
+          + "more than \(Self.weightLimit) weights or 1024 blocks"
       )
     }
     guard depth >= 0, mlpRatio > 0, tau > 1 else {
