@@ -7,7 +7,7 @@ struct TransformerSizes {
   let tau: Float
 
   /// More weights than this are a mistake, or a file that means harm.
-  static let weightLimit = 1 << 30
+  static let weightLimit = 1 << 28
 
   /// Refuses sizes that do not divide, with the configuration keys.
   func validate() throws(SpikeNetError) {
