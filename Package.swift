@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "_TestSupport", dependencies: ["EventIO"]),
     .testTarget(name: "EventIOTests", dependencies: ["EventIO", "_TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "_TestSupport"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "_TestSupport"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "CGIF", "_TestSupport"]),
     .testTarget(
       name: "FramingTests",
       dependencies: ["Framing", "HDF5", "EventIO", "Imaging", "_TestSupport"]

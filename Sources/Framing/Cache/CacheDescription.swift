@@ -8,6 +8,8 @@ public struct CacheDescription: Hashable, Sendable {
   public var classNames: [String]
   /// A digest of the source files, which tells whether they changed.
   public var sourceFingerprint: String
+  /// Whether row 0 is the bottom of the picture, as some cameras count.
+  public var rowsCountFromBottom = false
   /// The program and its version.
   public var createdBy: String
   /// The command line.

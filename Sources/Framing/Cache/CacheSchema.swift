@@ -21,6 +21,7 @@ enum CacheSchema {
   static let layout = "NTCHW"
   static let polarityOrder = "off,on"
   static let timeUnit = "us"
+  static let rowOrigin = "row_origin"
 
   static let frames = "frames"
   static let labels = "labels"

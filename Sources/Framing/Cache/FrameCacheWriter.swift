@@ -176,6 +176,10 @@ extension FrameCacheWriter {
     try file.setAttribute("layout", to: CacheSchema.layout)
     try file.setAttribute("polarity_order", to: CacheSchema.polarityOrder)
     try file.setAttribute("time_unit", to: CacheSchema.timeUnit)
+    try file.setAttribute(
+      CacheSchema.rowOrigin,
+      to: description.rowsCountFromBottom ? "bottom" : "top"
+    )
     try file.setAttribute("recipe", to: recipe.json)
     try file.setAttribute("source_fingerprint", to: description.sourceFingerprint)
     try file.setAttribute("created_by", to: description.createdBy)

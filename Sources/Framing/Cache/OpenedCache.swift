@@ -58,7 +58,7 @@ struct OpenedCache {
 
   private static func readDescription(_ file: HDF5File) throws -> CacheDescription {
     func optional(_ name: String) -> String { (try? file.stringAttribute(name)) ?? "" }
-    return CacheDescription(
+    var description = CacheDescription(
       recipe: try FramingRecipe(json: file.stringAttribute("recipe")),
       dataset: optional("dataset"),
       classNames: try file.dataset(CacheSchema.classNames).readStrings(),
@@ -66,6 +66,8 @@ struct OpenedCache {
       createdBy: optional("created_by"),
       command: optional("command")
     )
+    description.rowsCountFromBottom = optional(CacheSchema.rowOrigin) == "bottom"
+    return description
   }
 
   private static func readSplits(_ file: HDF5File) throws -> [String: [String: [Int]]] {

@@ -127,7 +127,7 @@ public struct FramingPipeline: Sendable {
     _ splits: [String: [String: [Int]]],
     _ report: inout FramingReport
   ) async throws {
-    let description = CacheDescription(
+    var description = CacheDescription(
       recipe: recipe,
       dataset: catalog.kind.rawValue,
       classNames: catalog.classNames,
@@ -135,6 +135,7 @@ public struct FramingPipeline: Sendable {
       createdBy: options.createdBy,
       command: options.command
     )
+    description.rowsCountFromBottom = ledger.rowsCountFromBottom
     let type = spool.widest
     let writer = try FrameCacheWriter(
       output,

@@ -9,6 +9,7 @@ final class Ledger: Sendable {
     var failures: [(order: Int, failure: FramingReport.Failure)]
     var warnings: [String: Set<Int>] = [:]
     var fingerprints: [Int: String] = [:]
+    var upsideDown = 0
   }
 
   private let state: Mutex<State>
@@ -34,6 +35,7 @@ final class Ledger: Sendable {
       state.progress.compressedBytes += outcome.samples.reduce(0) { $0 + $1.sample.byteCount }
       state.droppedEvents += outcome.droppedEvents
       state.fingerprints[recording] = outcome.fingerprint
+      state.upsideDown += outcome.rowsCountFromBottom ? 1 : 0
       for message in outcome.warnings {
         state.warnings[message, default: []].insert(recording)
       }
@@ -49,6 +51,11 @@ final class Ledger: Sendable {
   /// The first failure in the order of the catalog.
   var firstFailure: (any Error)? {
     state.withLock { $0.failures.min { $0.order < $1.order }?.failure.error }
+  }
+
+  /// Whether rows count from the bottom in all recordings.
+  var rowsCountFromBottom: Bool {
+    state.withLock { $0.upsideDown > 0 && $0.upsideDown == $0.fingerprints.count }
   }
 
   /// The report so far.

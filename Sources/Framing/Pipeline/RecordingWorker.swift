@@ -8,6 +8,7 @@ struct RecordingWorker {
     var fingerprint = ""
     var events = 0
     var droppedEvents = 0
+    var rowsCountFromBottom = false
     var warnings: [String] = []
   }
 
@@ -58,6 +59,7 @@ struct RecordingWorker {
     }
     outcome.events = events.count
     outcome.droppedEvents = reader.report.strayEvents
+    outcome.rowsCountFromBottom = reader.header.rowOrigin == .bottom
     outcome.warnings = Self.warnings(reader)
     let isSorted = reader.report.backwardSteps == 0
     for index in indices {

@@ -28,7 +28,7 @@ struct SampleInspection: SliceInspection {
   }
 
   let warnings: [String] = []
-  let isUpsideDown = false
+  var isUpsideDown: Bool { cache.description.rowsCountFromBottom }
 
   private var label: String { cache.classNames[cache.labels[index]] }
   private var total: Int { slices.reduce(0) { $0 + $1.count } }

@@ -45,7 +45,7 @@ struct FrameCachePythonTests {
       "format": .text("dvsprep-frames"), "format_version": .number(1), "dataset": .text("folder"),
       "frames_number": .number(3), "split_by": .text("number"), "duration_us": .number(0),
       "height": .number(4), "width": .number(6), "layout": .text("NTCHW"),
-      "polarity_order": .text("off,on"), "time_unit": .text("us"),
+      "polarity_order": .text("off,on"), "time_unit": .text("us"), "row_origin": .text("top"),
       "recipe": .text(fixture.recipe.json), "source_fingerprint": .text("f00d"),
       "created_by": .text("dvsprep test"), "command": .text("convert a -o b"),
     ]
