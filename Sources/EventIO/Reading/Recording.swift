@@ -94,7 +94,7 @@ public enum RecordingFormats {
     return RecordingError(
       .unknownFormat,
       "starts with \(start(evidence.prefix)), which is no format known here; "
-        + "known are \(titles); pass --format if it is one of them"
+        + "known are \(titles); export the recording to one of them"
     )
   }
 
