@@ -98,6 +98,9 @@ struct Convert: AsyncParsableCommand {
   }
 
   func run() async throws {
+    for path in input where SameFile.holds(path, output) {
+      throw CommandFailure(.usage, "\(output): is an input; choose another place to write to")
+    }
     let stop = StopSignal()
     if output.hasSuffix(".npz") {
       return try EventExport(input: input, output: output, reading: reading, overwrites: overwrite)

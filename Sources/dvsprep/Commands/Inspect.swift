@@ -44,6 +44,9 @@ struct Inspect: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func run() async throws {
+    for path in [csv, png, gif].compactMap(\.self) where SameFile.holds(input, path) {
+      throw CommandFailure(.usage, "\(path): is the input; choose another place to write to")
+    }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: input, isDirectory: &isFolder), isFolder.boolValue {
       try refuse(

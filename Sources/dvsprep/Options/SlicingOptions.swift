@@ -5,6 +5,8 @@ import Framing
 struct SlicingOptions: ParsableArguments {
   /// The number of frames when nothing else is asked for.
   static let defaultFrames = 16
+  /// More frames than this are a slip of the keyboard.
+  static let frameLimit = 65_536
 
   @Option(
     name: [.customShort("T"), .customLong("frames-number")],
@@ -56,6 +58,9 @@ struct SlicingOptions: ParsableArguments {
     }
     guard duration != nil || durationRule == nil else {
       throw ValidationError("--duration-rule needs --duration")
+    }
+    guard (frames ?? 1) <= Self.frameLimit else {
+      throw ValidationError("-T is at most \(Self.frameLimit)")
     }
     do { try slicing.validate() } catch { throw ValidationError(error.reason) }
   }

@@ -1,0 +1,11 @@
+import Foundation
+
+/// Whether two paths lead to one file.
+enum SameFile {
+  /// False where either does not exist.
+  static func holds(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+}
