@@ -55,10 +55,6 @@ public struct Tensor: Sendable {
     return result
   }
 
-  var isUnique: Bool {
-    mutating get { isKnownUniquelyReferenced(&storage) }
-  }
-
   private mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
   }
