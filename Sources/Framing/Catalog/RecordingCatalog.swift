@@ -74,9 +74,9 @@ public struct RecordingCatalog: Sendable {
     self.problems = problems
   }
 
-  /// The path of a recording.
-  public func path(ofRecording index: Int) -> String {
-    root.isEmpty ? recordings[index] : "\(root)/\(recordings[index])"
+  /// Where a recording is read from.
+  public func source(ofRecording index: Int) -> RecordingSource {
+    .file(root.isEmpty ? recordings[index] : "\(root)/\(recordings[index])")
   }
 
   /// Keeps only `count` samples: in turn the next one of every class and part.

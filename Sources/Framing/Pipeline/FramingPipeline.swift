@@ -43,10 +43,7 @@ public struct FramingPipeline: Sendable {
   ) async throws -> FramingReport {
     try recipe.slicing.validate()
     try checkOutput(output)
-    var partsByName: [String: [String: [Int]]] = [:]
-    for split in options.splits where split != .none {
-      partsByName[split.rawValue] = try split.parts(of: catalog.samples)
-    }
+    let partsByName = try options.splits.lists(of: catalog.samples)
     let ledger = Ledger(sampleCount: catalog.samples.count, problems: catalog.problems)
     if !options.keepsGoing, let problem = catalog.problems.first { throw problem }
     let spool = try SampleSpool(for: output)
@@ -103,7 +100,7 @@ public struct FramingPipeline: Sendable {
               for (index, sample) in outcome.samples { try spool.add(sample, at: index) }
               ledger.note(outcome, recording, progress)
             } catch let error where options.keepsGoing && isAboutInput(error) {
-              let path = catalog.path(ofRecording: recording)
+              let path = catalog.source(ofRecording: recording).name
               ledger.note(failure: FramingReport.Failure(path: path, error: error), recording)
             }
           }

@@ -9,7 +9,7 @@ public struct PipelineOptions: Sendable {
   /// Whether an output that exists is replaced.
   public var overwrites: Bool
   /// The splits to store.
-  public var splits: [Split]
+  public var splits: SplitPlan
   /// The program and its version.
   public var createdBy: String
   /// The command line.
@@ -24,7 +24,7 @@ public struct PipelineOptions: Sendable {
     compression: Int = defaultCompression,
     keepsGoing: Bool = false,
     overwrites: Bool = false,
-    splits: [Split] = [],
+    splits: SplitPlan = [],
     createdBy: String = "dvsprep",
     command: String = ""
   ) {

@@ -45,12 +45,13 @@ struct RecordingWorker {
     samples indices: [Int],
     atLeast type: CountType
   ) throws -> Outcome {
-    let path = catalog.path(ofRecording: recording)
+    let source = catalog.source(ofRecording: recording)
+    let path = source.name
     var outcome = Outcome()
-    outcome.fingerprint = try SourceFingerprint.content(of: path)
+    outcome.fingerprint = try source.fingerprint()
     // Files that do not say their sensor need no warning where the dataset says it.
     let isTold = catalog.kind.geometry != nil && (path.hasSuffix(".bin") || path.hasSuffix(".npz"))
-    var reader = try RecipeReader.open(path, recipe, isGeometryForced: isGeometryForced || isTold)
+    var reader = try RecipeReader.open(source, recipe, isGeometryForced: isGeometryForced || isTold)
     events.removeAll()
     while try reader.read(into: &chunk) {
       try Task.checkCancellation()
@@ -143,24 +144,24 @@ enum RecipeReader {
   /// - Parameter isGeometryForced: Whether the recipe's sensor overrides what files say.
   /// - Throws: `RecordingError`, or ``FramingError`` where the file has another sensor.
   static func open(
-    _ path: String,
+    _ source: RecordingSource,
     _ recipe: FramingRecipe,
     isGeometryForced: Bool
   ) throws -> any EventReader {
     var options = options(recipe)
     if isGeometryForced { options.geometry = recipe.geometry }
-    let reader = try Recording.open(path, options: options)
+    let reader = try Recording.open(source.open(), options: options)
     guard reader.header.geometry != recipe.geometry else { return reader }
     guard reader.header.geometrySource == .formatDefault else {
       throw FramingError(
         .corrupt,
         "its sensor is \(reader.header.geometry), the frames are \(recipe.geometry); "
           + "convert it apart, or pass --geometry",
-        path: path
+        path: source.name
       )
     }
     options.geometry = recipe.geometry
-    return try Recording.open(path, options: options)
+    return try Recording.open(source.open(), options: options)
   }
 
   /// What the recipe says about reading.
@@ -182,6 +183,7 @@ extension RecordingCatalog {
     guard let first = samples.first else {
       throw FramingError(.corrupt, "there is no recording", path: root)
     }
-    return try Recording.open(path(ofRecording: first.recording), options: options).header.geometry
+    let source = self.source(ofRecording: first.recording)
+    return try Recording.open(source.open(), options: options).header.geometry
   }
 }

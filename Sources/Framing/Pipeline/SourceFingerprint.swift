@@ -8,6 +8,9 @@ public struct SourceFingerprint: Hashable, Sendable {
   /// Starts a digest of nothing.
   public init() {}
 
+  /// The digest as a number.
+  var bits: UInt64 { state }
+
   /// The digest as 16 hexadecimal digits.
   public var description: String {
     let digits = String(state, radix: 16)

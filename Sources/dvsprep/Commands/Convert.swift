@@ -50,12 +50,8 @@ struct Convert: AsyncParsableCommand {
   )
   var strayEvents = StrayEventRule.reject
 
-  @Option(
-    help: """
-      A split to store; repeat for more (default: official where the dataset has one, else sj-0.9).
-      """
-  )
-  var split: [Split] = []
+  @OptionGroup(title: "Splits")
+  var splits: SplitOptions
 
   @Option(help: "zlib's level, 0 to 9.")
   var compression = PipelineOptions.defaultCompression
@@ -90,7 +86,7 @@ struct Convert: AsyncParsableCommand {
     guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") || output.hasSuffix(".npz") else {
       throw ValidationError("--output '\(output)' must end in .h5, .hdf5 or .npz")
     }
-    if output.hasSuffix(".npz") && (slicing.isGiven || !split.isEmpty || limit != nil) {
+    if output.hasSuffix(".npz") && (slicing.isGiven || splits.isGiven || limit != nil) {
       throw ValidationError(
         "an .npz output holds events; options about frames and samples do not apply"
       )

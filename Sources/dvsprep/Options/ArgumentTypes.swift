@@ -12,7 +12,11 @@ extension SensorGeometry: ExpressibleByArgument {
 extension AEDAT31Policy: ExpressibleByArgument {}
 extension DurationRule: ExpressibleByArgument {}
 extension StrayEventRule: ExpressibleByArgument {}
-extension Split: ExpressibleByArgument {}
+
+extension Split: ExpressibleByArgument {
+  /// Parses `sj-0.9` or `kfold:5`.
+  public init?(argument: String) { self.init(argument) }
+}
 
 /// What the inputs are taken for.
 enum DatasetChoice: String, CaseIterable, ExpressibleByArgument {

@@ -38,7 +38,7 @@ struct ConversionPlan {
         compression: command.compression,
         keepsGoing: command.keepsGoing,
         overwrites: command.overwrite,
-        splits: command.split.isEmpty ? [.standard(for: catalog)] : command.split,
+        splits: command.splits.plan(for: catalog),
         createdBy: "dvsprep \(DVSPrep.configuration.version)",
         command: (["dvsprep"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
       )
@@ -133,9 +133,7 @@ struct ConversionPlan {
   /// The size of the recordings that a catalog's samples are in.
   private static func byteCount(of catalog: RecordingCatalog) -> Int {
     Set(catalog.samples.map(\.recording)).reduce(0) { total, recording in
-      let path = catalog.path(ofRecording: recording)
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      return total + ((attributes?[.size] as? Int) ?? 0)
+      total + (catalog.source(ofRecording: recording).byteCount ?? 0)
     }
   }
 

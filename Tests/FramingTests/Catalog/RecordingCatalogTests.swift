@@ -23,7 +23,8 @@ import _TestSupport
     #expect(catalog.samples.map(\.name) == ["train/0/00010", "train/3/00009", "test/3/00002"])
     #expect(catalog.samples.map(\.label) == [0, 1, 1])
     #expect(catalog.classNames == ["0", "3"])
-    #expect(catalog.path(ofRecording: catalog.samples[0].recording).hasSuffix("Train/0/00010.bin"))
+    let source = catalog.source(ofRecording: catalog.samples[0].recording)
+    #expect(source.name.hasSuffix("Train/0/00010.bin"))
   }
 
   @Test func cifarIsRecognisedByItsFileNames() throws {
@@ -47,7 +48,7 @@ import _TestSupport
     #expect(catalog.samples.map(\.label) == [0, 1, 0, 2])
     #expect(catalog.samples.map(\.part) == [.train, .train, .val, .test])
     #expect(catalog.ignored == ["readme.md"])
-    let parts = try Split.official.parts(of: catalog.samples)
+    let parts = try Split.official.lists(of: catalog.samples)["official"]
     #expect(parts == ["train": [0, 1], "val": [2], "test": [3]])
   }
 
@@ -118,7 +119,7 @@ import _TestSupport
   @Test func sj90TrainsOnTheFirstNinetyPercentByName() throws {
     let names = (0..<1000).map { "cat/cifar10_cat_\($0)" }.sorted()
     let samples = samples(names)
-    let parts = try Split.sj90.parts(of: samples)
+    let parts = try Split.sj90.lists(of: samples)["sj-0.9"] ?? [:]
     #expect(parts["train"]?.count == 900)
     let test = parts["test"]?.map { samples[$0].name } ?? []
     #expect(test.first == "cat/cifar10_cat_909" && test.last == "cat/cifar10_cat_999")
@@ -127,22 +128,22 @@ import _TestSupport
 
   @Test(arguments: [(1, 1), (2, 2), (10, 9), (11, 10), (70, 63)])
   func sj90RoundsUp(_ count: Int, _ train: Int) throws {
-    let parts = try Split.sj90.parts(of: samples((0..<count).map { "a/\($0)" }))
+    let parts = try Split.sj90.lists(of: samples((0..<count).map { "a/\($0)" }))["sj-0.9"] ?? [:]
     #expect(parts["train"]?.count == train)
     #expect((parts["test"]?.count ?? 0) == count - train)
   }
 
   @Test func tebnTestsOnTheFirstHundredNumbers() throws {
-    let parts = try Split.tebn.parts(
+    let parts = try Split.tebn.lists(
       of: samples(["cat/cifar10_cat_100", "cat/cifar10_cat_99", "cat/cifar10_cat_9"])
-    )
+    )["tebn"]
     #expect(parts == ["train": [0], "test": [1, 2]])
-    let error = #expect(throws: FramingError.self) { try Split.tebn.parts(of: samples(["a/1"])) }
+    let error = #expect(throws: FramingError.self) { try Split.tebn.lists(of: samples(["a/1"])) }
     #expect(error?.kind == .usage)
   }
 
   @Test func noneIsEmptyAndOfficialNeedsParts() throws {
-    #expect(try Split.none.parts(of: samples(["a"])).isEmpty)
-    #expect(throws: FramingError.self) { try Split.official.parts(of: samples(["a"])) }
+    #expect(try Split.none.lists(of: samples(["a"])).isEmpty)
+    #expect(throws: FramingError.self) { try Split.official.lists(of: samples(["a"])) }
   }
 }

@@ -131,7 +131,7 @@ struct GoldenTreesTests {
     let catalog = try RecordingCatalog.open([SharedData.path("golden/io/tree_cifar")])
     let data = try SharedData.data("golden/io/expected/tree_cifar.json")
     let expected = try #require(try JSONDecoder().decode(Order.self, from: data).split?["0.9"])
-    let parts = try Split.sj90.parts(of: catalog.samples)
+    let parts = try Split.sj90.lists(of: catalog.samples)["sj-0.9"] ?? [:]
     #expect(parts["train"] ?? [] == expected[0] && parts["test"] ?? [] == expected[1])
   }
 
