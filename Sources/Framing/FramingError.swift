@@ -13,6 +13,8 @@ public struct FramingError: Error, Hashable, Sendable {
     public static let missing = Kind("missing")
     /// The operating system refused to read or write.
     public static let inputOutput = Kind("inputOutput")
+    /// The operating system refused to write the output, so that going on makes no sense.
+    public static let output = Kind("output")
     /// The content breaks the rules of its format.
     public static let corrupt = Kind("corrupt")
     /// An event lies outside the sensor.

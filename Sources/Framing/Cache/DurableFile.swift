@@ -32,6 +32,6 @@ struct DurableFile {
 
   private func failure(_ what: String) -> FramingError {
     let reason = String(cString: strerror(errno))
-    return FramingError(.inputOutput, "\(what): \(reason)", path: partialPath)
+    return FramingError(.output, "\(what): \(reason)", path: partialPath)
   }
 }

@@ -120,9 +120,6 @@ public struct EncodedSample: Sendable {
 
 /// Compresses a sample part by part, so that long ones need little memory.
 struct SampleEncoder {
-  /// Parts have at most this many counts; a chunk never spans parts.
-  private static let partSize = 1 << 24
-
   private let shape: FrameShape
   private let compression: Int
   private var type: CountType
@@ -132,12 +129,6 @@ struct SampleEncoder {
     shape = FrameShape(recipe)
     self.type = type
     self.compression = compression
-  }
-
-  /// How a number of frames is divided into parts.
-  func parts(of frameCount: Int) -> [Range<Int>] {
-    let size = max(1, Self.partSize / shape.frameSize)
-    return stride(from: 0, to: frameCount, by: size).map { $0..<min($0 + size, frameCount) }
   }
 
   /// Compresses the next frames.

@@ -30,7 +30,7 @@ public final class FrameCacheWriter {
   ///   - path: The final path; a file there stays as it is until the new one is complete.
   ///   - type: The type in which counts are stored; it must hold every sample's.
   ///   - compression: zlib's level, 0 to 9.
-  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  /// - Throws: ``FramingError`` of kind `output`.
   public init(
     _ path: String,
     description: CacheDescription,
@@ -49,7 +49,7 @@ public final class FrameCacheWriter {
         layout: shape.layout(type, rows: 0, compression: compression)
       )
     } catch {
-      throw FramingError(.inputOutput, error.description)
+      throw FramingError(.output, error.description)
     }
   }
 
@@ -59,7 +59,7 @@ public final class FrameCacheWriter {
 
   /// Appends a sample.
   ///
-  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  /// - Throws: ``FramingError`` of kind `output`.
   public func append(_ sample: EncodedSample) throws(FramingError) {
     precondition(
       description.classNames.indices.contains(sample.label),
@@ -87,7 +87,7 @@ public final class FrameCacheWriter {
   /// Writes the tables, flushes everything to the disk and gives the file its name.
   ///
   /// - Parameter splits: Sample indices by part, by name of the split.
-  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  /// - Throws: ``FramingError`` of kind `output`.
   public func finish(splits: [String: [String: [Int]]]) throws(FramingError) {
     precondition(!isFinished, "finish was called twice")
     try writing { () throws(HDF5Error) in
@@ -112,7 +112,7 @@ public final class FrameCacheWriter {
   }
 
   private func writing(_ body: () throws(HDF5Error) -> Void) throws(FramingError) {
-    do { try body() } catch { throw FramingError(.inputOutput, error.description) }
+    do { try body() } catch { throw FramingError(.output, error.description) }
   }
 }
 

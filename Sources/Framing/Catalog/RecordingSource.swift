@@ -38,12 +38,21 @@ public struct RecordingSource: Sendable {
     }
   }
 
-  /// What stands for the recording's content: its size and a checksum.
+  /// What stands for the recording's content: its size and the CRC-32 of all of it.
   ///
-  /// - Throws: ``FramingError`` of kind `missing` or `inputOutput`.
-  public func fingerprint() throws(FramingError) -> String {
+  /// - Throws: `RecordingError` of kind `missing` or `inputOutput`.
+  public func fingerprint() throws(RecordingError) -> String {
+    try ContentDigest(of: open()).description
+  }
+
+  /// Something that is quick to learn and changes whenever the content may have: size, inode and
+  /// time of the last change; nil where there is no such file.
+  public func stamp() -> String? {
     switch origin {
-    case .file(let path): try SourceFingerprint.content(of: path)
+    case .file(let path):
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      return "\(status.st_size) \(status.st_ino) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
     }
   }
 }

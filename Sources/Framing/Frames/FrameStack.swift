@@ -69,6 +69,15 @@ public struct FrameStack: Hashable, Sendable {
     self.geometry = geometry
   }
 
+  /// Parts of a long stack have at most this many counts, or one frame.
+  private static let partSize = 1 << 24
+
+  /// How a number of frames is divided into parts.
+  static func parts(of frameCount: Int, geometry: SensorGeometry) -> [Range<Int>] {
+    let size = max(1, partSize / (2 * geometry.width * geometry.height))
+    return stride(from: 0, to: frameCount, by: size).map { $0..<min($0 + size, frameCount) }
+  }
+
   /// Refuses stacks of more than ``countLimit`` counts.
   ///
   /// - Throws: ``FramingError`` of kind `tooLarge`.

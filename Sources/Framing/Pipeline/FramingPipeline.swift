@@ -1,12 +1,7 @@
 import EventIO
-import Foundation
 import Synchronization
 
-/// A catalog to a cache: recordings are decoded in parallel, one writer writes.
-///
-/// Memory holds one recording per job. Finished samples wait compressed in a spool on disk until
-/// all are there; the cache is then written in order, so its bytes do not depend on the number of
-/// jobs. Until then nothing exists under the output's name.
+/// A catalog to frames: recordings are decoded in parallel, a sink takes the samples.
 public struct FramingPipeline: Sendable {
   /// The samples.
   public let catalog: RecordingCatalog
@@ -30,75 +25,74 @@ public struct FramingPipeline: Sendable {
     self.options = options
   }
 
-  /// Converts the catalog.
-  ///
-  /// - Parameters:
-  ///   - output: The cache's path.
-  ///   - progress: Called after every recording, from any thread, one call at a time.
-  /// - Throws: ``FramingError`` or `RecordingError` of the failure that came first;
-  ///   `CancellationError` if the task is cancelled. Nothing is left behind.
+  /// Converts the catalog to a frame cache at a path.
   public func run(
     to output: String,
     progress: @escaping @Sendable (FramingProgress) -> Void = { _ in }
   ) async throws -> FramingReport {
+    try await run(to: CacheSink(output), progress: progress)
+  }
+
+  /// Converts the catalog.
+  ///
+  /// - Parameters:
+  ///   - sink: Where the samples go; it may keep what an earlier run finished.
+  ///   - progress: Called after every sample, from any thread, one call at a time.
+  /// - Throws: ``FramingError`` or `RecordingError` of the failure that came first;
+  ///   `CancellationError` if the task is cancelled. There is no output then.
+  public func run(
+    to sink: some FrameSink,
+    progress: @escaping @Sendable (FramingProgress) -> Void = { _ in }
+  ) async throws -> FramingReport {
     try recipe.slicing.validate()
-    try checkOutput(output)
-    let partsByName = try options.splits.lists(of: catalog.samples)
-    let ledger = Ledger(sampleCount: catalog.samples.count, problems: catalog.problems)
     if !options.keepsGoing, let problem = catalog.problems.first { throw problem }
-    let spool = try SampleSpool(for: output)
-    try await decode(into: spool, ledger, progress)
-    var report = ledger.report(of: catalog)
-    try await write(output, spool, ledger, partsByName, &report)
-    return report
-  }
-
-  private func checkOutput(_ output: String) throws(FramingError) {
-    guard !FolderListing.isFolder(output) else {
-      throw FramingError(
-        .usage,
-        "this is a folder; name a file such as \(output)/frames.h5",
-        path: output
-      )
-    }
-    guard options.overwrites || !FileManager.default.fileExists(atPath: output) else {
-      throw FramingError(.usage, "exists already; pass --overwrite to replace it", path: output)
-    }
-    let folder = (output as NSString).deletingLastPathComponent
-    guard folder.isEmpty || FolderListing.isFolder(folder) else {
-      throw FramingError(.inputOutput, "there is no such folder; create it first", path: folder)
+    let job = try FramingJob(
+      catalog: catalog,
+      recipe: recipe,
+      options: options,
+      splits: options.splits.lists(of: catalog.samples)
+    )
+    let finished = try sink.prepare(job)
+    do {
+      let ledger = Ledger(job, finished)
+      try await decode(into: sink, finished, ledger, progress)
+      let notes = ledger.notes
+      guard !notes.isEmpty else { throw ledger.firstFailure ?? nothingFound() }
+      return ledger.report(of: catalog).adding(try await sink.finish(notes))
+    } catch {
+      sink.abandon()
+      throw error
     }
   }
 
-  // MARK: Decoding
+  private func nothingFound() -> FramingError {
+    FramingError(.corrupt, "there is nothing to convert", path: catalog.root)
+  }
 
   private func decode(
-    into spool: SampleSpool,
+    into sink: some FrameSink,
+    _ finished: FinishedWork,
     _ ledger: Ledger,
     _ progress: @escaping @Sendable (FramingProgress) -> Void
   ) async throws {
     let work = Dictionary(grouping: catalog.samples.indices) { catalog.samples[$0].recording }
+      .filter { finished.recordings[$0.key] == nil }
+      .mapValues { $0.filter { !finished.samples.contains($0) } }
       .sorted { $0.key < $1.key }
     let queue = WorkQueue(work)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<min(options.jobs, max(1, work.count)) {
+      for _ in 0..<min(options.jobs, work.count) {
         group.addTask {
-          var worker = try RecordingWorker(
-            catalog,
-            recipe,
-            isGeometryForced: isGeometryForced,
-            compression: options.compression
-          )
+          let worker = try RecordingWorker(catalog, recipe, isGeometryForced: isGeometryForced)
           while let (recording, samples) = queue.next() {
             try Task.checkCancellation()
             do {
-              let outcome = try worker.process(
-                recording: recording,
-                samples: samples,
-                atLeast: spool.widest
-              )
-              for (index, sample) in outcome.samples { try spool.add(sample, at: index) }
-              ledger.note(outcome, recording, progress)
+              let note = try worker.process(recording: recording, samples: samples) {
+                let byteCount = try sink.append($1, at: $0)
+                ledger.noteSample(byteCount: byteCount, progress)
+              }
+              try sink.note(note, ofRecording: recording)
+              ledger.note(note, recording)
             } catch let error where options.keepsGoing && isAboutInput(error) {
               let path = catalog.source(ofRecording: recording).name
               ledger.note(failure: FramingReport.Failure(path: path, error: error), recording)
@@ -112,81 +106,20 @@ public struct FramingPipeline: Sendable {
 
   /// Whether an error is a recording's own, so that others may still succeed.
   private func isAboutInput(_ error: any Error) -> Bool {
-    error is RecordingError || error is FramingError
+    error is RecordingError || (error as? FramingError).map { $0.kind != .output } ?? false
   }
+}
 
-  // MARK: Writing
-
-  private func write(
-    _ output: String,
-    _ spool: SampleSpool,
-    _ ledger: Ledger,
-    _ splits: [String: [String: [Int]]],
-    _ report: inout FramingReport
-  ) async throws {
-    var description = CacheDescription(
-      recipe: recipe,
-      dataset: catalog.kind.rawValue,
-      classNames: catalog.classNames,
-      sourceFingerprint: ledger.fingerprint(of: catalog),
-      createdBy: options.createdBy,
-      command: options.command
-    )
-    description.rowsCountFromBottom = ledger.rowsCountFromBottom
-    let type = spool.widest
-    let writer = try FrameCacheWriter(
-      output,
-      description: description,
-      type: type,
-      compression: options.compression
-    )
-    var newIndex: [Int: Int] = [:]
-    let block = 8 * options.jobs
-    for start in stride(from: 0, to: catalog.samples.count, by: block) {
-      try Task.checkCancellation()
-      let indices = start..<min(start + block, catalog.samples.count)
-      for (index, sample) in try await widened(indices, spool, to: type) {
-        newIndex[index] = writer.count
-        report.frames += sample.slices.events.count
-        try writer.append(sample)
-      }
-    }
-    guard writer.count > 0 else { throw ledger.firstFailure ?? nothingFound() }
-    let kept = splits.mapValues { $0.mapValues { $0.compactMap { newIndex[$0] } } }
-    try writer.finish(splits: kept)
-    report.samples = writer.count
-    report.type = type
-    report.splits = kept.mapValues { $0.mapValues(\.count) }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: output)
-    report.byteCount = (attributes?[.size] as? Int) ?? 0
-  }
-
-  private func nothingFound() -> FramingError {
-    FramingError(.corrupt, "there is nothing to convert", path: catalog.root)
-  }
-
-  /// Takes samples from the spool and gives all the same type, in parallel; order is kept.
-  private func widened(
-    _ indices: Range<Int>,
-    _ spool: SampleSpool,
-    to type: CountType
-  ) async throws -> [(Int, EncodedSample)] {
-    let shape = FrameShape(recipe)
-    let compression = options.compression
-    return try await withThrowingTaskGroup(of: (Int, EncodedSample).self) { group in
-      for index in indices {
-        let entry = catalog.samples[index]
-        guard let sample = try spool.sample(at: index, name: entry.name, label: entry.label) else {
-          continue
-        }
-        group.addTask {
-          (index, try sample.widened(to: type, shape, compression: compression))
-        }
-      }
-      var samples: [(Int, EncodedSample)] = []
-      for try await sample in group { samples.append(sample) }
-      return samples.sorted { $0.0 < $1.0 }
-    }
+extension FramingReport {
+  /// The same report with what the sink has written.
+  fileprivate func adding(_ sink: FrameSinkReport) -> FramingReport {
+    var report = self
+    report.samples = sink.samples
+    report.frames = sink.frames
+    report.type = sink.type
+    report.byteCount = sink.byteCount
+    report.splits = sink.splits
+    return report
   }
 }
 

@@ -5,41 +5,38 @@ import Synchronization
 final class Ledger: Sendable {
   private struct State {
     var progress: FramingProgress
-    var droppedEvents = 0
+    var notes: [Int: RecordingNote]
     var failures: [(order: Int, failure: FramingReport.Failure)]
-    var warnings: [String: Set<Int>] = [:]
-    var fingerprints: [Int: String] = [:]
-    var upsideDown = 0
   }
 
   private let state: Mutex<State>
 
-  init(sampleCount: Int, problems: [FramingError]) {
-    let failures = problems.map { problem in
+  /// Begins with what an earlier run finished.
+  init(_ job: FramingJob, _ finished: FinishedWork) {
+    let failures = job.catalog.problems.map { problem in
       (-1, FramingReport.Failure(path: problem.path ?? "", error: problem))
     }
     var progress = FramingProgress()
-    progress.sampleCount = sampleCount
-    state = Mutex(State(progress: progress, failures: failures))
+    progress.sampleCount = job.catalog.samples.count
+    progress.samples = finished.samples.count
+    progress.keptSamples = finished.samples.count
+    state = Mutex(State(progress: progress, notes: finished.recordings, failures: failures))
   }
 
-  /// Notes a recording that was converted, and calls back under the lock.
-  func note(
-    _ outcome: RecordingWorker.Outcome,
-    _ recording: Int,
-    _ progress: (FramingProgress) -> Void
-  ) {
+  /// Notes a sample that was stored, and calls back under the lock.
+  func noteSample(byteCount: Int, _ progress: (FramingProgress) -> Void) {
     state.withLock { state in
-      state.progress.samples += outcome.samples.count
-      state.progress.events += outcome.events
-      state.progress.compressedBytes += outcome.samples.reduce(0) { $0 + $1.sample.byteCount }
-      state.droppedEvents += outcome.droppedEvents
-      state.fingerprints[recording] = outcome.fingerprint
-      state.upsideDown += outcome.rowsCountFromBottom ? 1 : 0
-      for message in outcome.warnings {
-        state.warnings[message, default: []].insert(recording)
-      }
+      state.progress.samples += 1
+      state.progress.compressedBytes += byteCount
       progress(state.progress)
+    }
+  }
+
+  /// Notes a recording that was converted.
+  func note(_ note: RecordingNote, _ recording: Int) {
+    state.withLock { state in
+      state.progress.events += note.events
+      state.notes[recording] = note
     }
   }
 
@@ -48,42 +45,30 @@ final class Ledger: Sendable {
     state.withLock { $0.failures.append((recording, failure)) }
   }
 
+  /// What is known of the recordings that succeeded.
+  var notes: [Int: RecordingNote] { state.withLock { $0.notes } }
+
   /// The first failure in the order of the catalog.
   var firstFailure: (any Error)? {
     state.withLock { $0.failures.min { $0.order < $1.order }?.failure.error }
-  }
-
-  /// Whether rows count from the bottom in all recordings.
-  var rowsCountFromBottom: Bool {
-    state.withLock { $0.upsideDown > 0 && $0.upsideDown == $0.fingerprints.count }
   }
 
   /// The report so far.
   func report(of catalog: RecordingCatalog) -> FramingReport {
     state.withLock { state in
       var report = FramingReport()
-      report.events = state.progress.events
-      report.droppedEvents = state.droppedEvents
+      report.keptSamples = state.progress.keptSamples
       report.failures = state.failures.sorted { $0.order < $1.order }.map(\.failure)
-      report.warnings = state.warnings.map { message, recordings in
+      var warnings: [String: [Int]] = [:]
+      for (recording, note) in state.notes {
+        report.events += note.events
+        report.droppedEvents += note.droppedEvents
+        for message in Set(note.warnings) { warnings[message, default: []].append(recording) }
+      }
+      report.warnings = warnings.map { message, recordings in
         (message, recordings.count, recordings.min().map { catalog.recordings[$0] } ?? "")
       }.sorted { ($1.recordings, $0.message) < ($0.recordings, $1.message) }
       return report
-    }
-  }
-
-  /// A digest of all recordings' contents and of what was taken from them.
-  func fingerprint(of catalog: RecordingCatalog) -> String {
-    state.withLock { state in
-      var digest = SourceFingerprint()
-      for sample in catalog.samples {
-        guard let content = state.fingerprints[sample.recording] else { continue }
-        digest.add(sample.name)
-        digest.add("\(sample.label)")
-        digest.add(sample.window.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "")
-        digest.add(content)
-      }
-      return digest.description
     }
   }
 }

@@ -43,6 +43,8 @@ public struct PipelineOptions: Sendable {
 public struct FramingProgress: Hashable, Sendable {
   /// Samples that are ready.
   public var samples = 0
+  /// Those of them that an earlier run had finished.
+  public var keptSamples = 0
   /// Samples that there will be.
   public var sampleCount = 0
   /// Events decoded.
@@ -61,9 +63,11 @@ public struct FramingReport: Sendable {
     public let error: any Error
   }
 
-  /// Samples in the cache.
+  /// Samples in the output.
   public internal(set) var samples = 0
-  /// Frames in the cache.
+  /// Those of them that an earlier run had finished.
+  public internal(set) var keptSamples = 0
+  /// Frames in the output.
   public internal(set) var frames = 0
   /// Events decoded.
   public internal(set) var events = 0
@@ -71,7 +75,7 @@ public struct FramingReport: Sendable {
   public internal(set) var droppedEvents = 0
   /// The type in which counts are stored.
   public internal(set) var type = CountType.uint8
-  /// The size of the cache.
+  /// The size of the output.
   public internal(set) var byteCount = 0
   /// Samples in each part of each split.
   public internal(set) var splits: [String: [String: Int]] = [:]

@@ -1,21 +1,10 @@
 import EventIO
 
-/// Turns one recording after the other into samples, in memory that is reused.
-struct RecordingWorker {
-  /// What became of a recording.
-  struct Outcome: Sendable {
-    var samples: [(index: Int, sample: EncodedSample)] = []
-    var fingerprint = ""
-    var events = 0
-    var droppedEvents = 0
-    var rowsCountFromBottom = false
-    var warnings: [String] = []
-  }
-
+/// Turns one recording after the other into samples, in memory that is reused; for one thread.
+final class RecordingWorker {
   private let catalog: RecordingCatalog
   private let recipe: FramingRecipe
   private let isGeometryForced: Bool
-  private let compression: Int
   private let integrator: FrameIntegrator
   private var events = EventBuffer()
   private var chunk = EventBuffer()
@@ -25,32 +14,31 @@ struct RecordingWorker {
   init(
     _ catalog: RecordingCatalog,
     _ recipe: FramingRecipe,
-    isGeometryForced: Bool,
-    compression: Int
+    isGeometryForced: Bool
   ) throws(FramingError) {
     self.catalog = catalog
     self.recipe = recipe
     self.isGeometryForced = isGeometryForced
-    self.compression = compression
     integrator = FrameIntegrator(geometry: recipe.geometry, strayEvents: recipe.strayEvents)
     stack = try FrameStack(frameCount: 0, geometry: recipe.geometry)
   }
 
   /// Decodes a recording and makes its samples.
   ///
-  /// - Parameter type: The narrowest type to use.
-  /// - Throws: `RecordingError`, ``FramingError`` or `CancellationError`.
-  mutating func process(
+  /// - Parameter store: Takes a sample and its index in the catalog.
+  /// - Throws: `RecordingError`, ``FramingError``, `CancellationError`, or what `store` throws.
+  func process(
     recording: Int,
     samples indices: [Int],
-    atLeast type: CountType
-  ) throws -> Outcome {
+    store: (Int, FramedSample) throws -> Void
+  ) throws -> RecordingNote {
     let source = catalog.source(ofRecording: recording)
-    let path = source.name
-    var outcome = Outcome()
-    outcome.fingerprint = try source.fingerprint()
+    var note = RecordingNote()
+    note.stamp = source.stamp()
+    note.digest = try source.fingerprint()
     // Files that do not say their sensor need no warning where the dataset says it.
-    let isTold = catalog.kind.geometry != nil && (path.hasSuffix(".bin") || path.hasSuffix(".npz"))
+    let isTold =
+      catalog.kind.geometry != nil && ["bin", "npz"].contains { source.name.hasSuffix(".\($0)") }
     var reader = try RecipeReader.open(source, recipe, isGeometryForced: isGeometryForced || isTold)
     events.removeAll()
     while try reader.read(into: &chunk) {
@@ -58,54 +46,50 @@ struct RecordingWorker {
       events.reserve(chunk.count)
       events.append(contentsOf: chunk)
     }
-    outcome.events = events.count
-    outcome.droppedEvents = reader.report.strayEvents
-    outcome.rowsCountFromBottom = reader.header.rowOrigin == .bottom
-    outcome.warnings = Self.warnings(reader)
+    note.events = events.count
+    note.droppedEvents = reader.report.strayEvents
+    note.rowsCountFromBottom = reader.header.rowOrigin == .bottom
+    note.warnings = Self.warnings(reader)
     let isSorted = reader.report.backwardSteps == 0
     for index in indices {
       try Task.checkCancellation()
       let sample = catalog.samples[index]
       do {
-        let encoded = try encode(
-          sample,
-          reader.header.timestampType,
-          isSorted,
-          type,
-          &outcome.warnings
+        if let range = sample.window { cut(range, isSorted: isSorted) }
+        let events = sample.window == nil ? events : window
+        let slices = try SliceIndex(
+          events,
+          slicing: recipe.slicing,
+          timestampType: reader.header.timestampType
         )
-        outcome.samples.append((index, encoded))
+        note.warnings += slices.warnings
+        try store(index, framed(sample, events, slices))
       } catch let error as FramingError {
-        throw error.at("\(path) (\(sample.name))")
+        throw error.at("\(source.name) (\(sample.name))")
       }
     }
-    return outcome
+    return note
   }
 
-  private mutating func encode(
+  private func framed(
     _ sample: CatalogSample,
-    _ timestampType: TimestampType,
-    _ isSorted: Bool,
-    _ type: CountType,
-    _ warnings: inout [String]
-  ) throws -> EncodedSample {
-    if let range = sample.window { cut(range, isSorted: isSorted) }
-    let events = sample.window == nil ? events : window
-    let slices = try SliceIndex(events, slicing: recipe.slicing, timestampType: timestampType)
-    warnings += slices.warnings
+    _ events: EventBuffer,
+    _ slices: SliceIndex
+  ) throws(FramingError) -> FramedSample {
     try FrameStack.checkSize(frameCount: slices.count, geometry: recipe.geometry)
-    var encoder = SampleEncoder(recipe, atLeast: type, compression: compression)
-    for part in encoder.parts(of: slices.count) {
-      try Task.checkCancellation()
-      let slices = SliceIndex(ranges: Array(slices.ranges[part]), eventCount: events.count)
-      try integrator.integrate(events, slices, into: &stack)
-      try encoder.add(stack)
+    let table = SliceTable(events, slices)
+    return FramedSample(name: sample.name, label: sample.label, slices: table) { body in
+      for part in FrameStack.parts(of: slices.count, geometry: self.recipe.geometry) {
+        try Task.checkCancellation()
+        let slices = SliceIndex(ranges: Array(slices.ranges[part]), eventCount: events.count)
+        try self.integrator.integrate(events, slices, into: &self.stack)
+        try body(self.stack)
+      }
     }
-    return encoder.sample(sample.name, label: sample.label, SliceTable(events, slices))
   }
 
   /// Copies the events of a stretch of time; `start <= t < end`.
-  private mutating func cut(_ range: Range<Int64>, isSorted: Bool) {
+  private func cut(_ range: Range<Int64>, isSorted: Bool) {
     window.removeAll()
     if isSorted {
       let start = bisect(events.t) { $0 < range.lowerBound }

@@ -27,13 +27,13 @@ final class SampleSpool: Sendable {
 
   /// Creates an empty spool beside the output.
   ///
-  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  /// - Throws: ``FramingError`` of kind `output`.
   init(for output: String) throws(FramingError) {
     path = output + ".spool.partial"
     let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
-      throw FramingError(.inputOutput, "cannot be created: \(reason)", path: path)
+      throw FramingError(.output, "cannot be created: \(reason)", path: path)
     }
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     unlink(path)  // it disappears with this process, however that ends
@@ -46,7 +46,7 @@ final class SampleSpool: Sendable {
 
   /// Adds a sample; from any thread.
   ///
-  /// - Throws: ``FramingError`` of kind `inputOutput`, such as when the disk is full.
+  /// - Throws: ``FramingError`` of kind `output`, such as when the disk is full.
   func add(_ sample: EncodedSample, at index: Int) throws(FramingError) {
     let record = sample.spooled
     let isWritten = state.withLock { state in
@@ -62,13 +62,13 @@ final class SampleSpool: Sendable {
       return true
     }
     guard isWritten else {
-      throw FramingError(.inputOutput, "cannot be written; is the disk full?", path: path)
+      throw FramingError(.output, "cannot be written; is the disk full?", path: path)
     }
   }
 
   /// Takes a sample back; nil if it was never added.
   ///
-  /// - Throws: ``FramingError`` of kind `inputOutput`.
+  /// - Throws: ``FramingError`` of kind `output`.
   func sample(at index: Int, name: String, label: Int) throws(FramingError) -> EncodedSample? {
     let record: Data? = try state.withLock { state throws(FramingError) in
       guard let place = state.places[index] else { return nil }
@@ -76,12 +76,12 @@ final class SampleSpool: Sendable {
         try file.seek(toOffset: place.offset)
         return try file.read(upToCount: place.length) ?? Data()
       } catch {
-        throw FramingError(.inputOutput, "cannot be read back: \(error)", path: path)
+        throw FramingError(.output, "cannot be read back: \(error)", path: path)
       }
     }
     guard let record else { return nil }
     guard let sample = EncodedSample(spooled: [UInt8](record), name: name, label: label) else {
-      throw FramingError(.inputOutput, "sample \(name) cannot be read back", path: path)
+      throw FramingError(.output, "sample \(name) cannot be read back", path: path)
     }
     return sample
   }

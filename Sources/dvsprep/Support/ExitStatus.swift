@@ -41,7 +41,7 @@ enum ExitStatus: Int32 {
   private init(_ kind: FramingError.Kind) {
     switch kind {
     case .missing: self = .inputMissing
-    case .inputOutput: self = .inputOutput
+    case .inputOutput, .output: self = .inputOutput
     case .usage: self = .usage
     default: self = .badData
     }
