@@ -1,170 +1,145 @@
-// Convolution of spikes: for every output row, list the set bits of its window, and add up the rows
-// of the weights that they name.
+// Convolution of spikes: sums of the rows of a matrix that the set bits of words name.
+//
+// 64 output pixels at a time, the window of each is gathered into a string of bits, cut into words.
+// Forward, the bits of a pixel's word name rows of the weights; for the gradient of the weights, the
+// 64 x 64 bits of all pixels are transposed, and name rows of dy. Either way the 64 rows of 64 floats
+// that a word can name fill half of a first-level cache, and serve 64 sums before the next.
 
-// out[vectors] = start + the sum of the rows of w that index lists. Two partial sums where there are
-// too few independent chains of additions to keep the adders busy.
-INLINE void KERNEL(sum_rows)(const float *w, long stride, const int32_t *index, long count,
-    const float *start, float *out, long columns, const int vectors) {
-  vec sum[VECTORS], other[VECTORS];
-  for (int v = 0; v < vectors; v++) {
-    sum[v] = start ? KERNEL(load)(start + v * LANES) : (vec)0.0f;
-    other[v] = 0.0f;
-  }
-  long i = 0;
-  if (vectors <= 4) {
-    for (; i + 1 < count; i += 2) {
-      const float *a = w + index[i] * stride, *b = w + index[i + 1] * stride;
+// sums[r] += the rows of x that the bits of words[r] name; rows of vectors * LANES floats.
+INLINE void KERNEL(add_named_rows)(const uint64_t *words, long count, const float *x, float *sums,
+    const int vectors) {
+  for (long r = 0; r < count; r++) {
+    uint64_t set = words[r];
+    if (!set) continue;
+    float *out = sums + r * vectors * LANES;
+    vec sum[4];
+    for (int v = 0; v < vectors; v++) sum[v] = KERNEL(load)(out + v * LANES);
+    do {
+      const float *row = x + __builtin_ctzll(set) * vectors * LANES;
 #pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; v++) {
-        sum[v] += KERNEL(load)(a + v * LANES);
-        other[v] += KERNEL(load)(b + v * LANES);
-      }
-    }
-  }
-  for (; i < count; i++) {
-    const float *a = w + index[i] * stride;
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) sum[v] += KERNEL(load)(a + v * LANES);
-  }
-  for (int v = 0; v < vectors; v++) {
-    vec total = vectors <= 4 ? sum[v] + other[v] : sum[v];
-    KERNEL(store_part)(out + v * LANES, total, columns - v * LANES);
+      for (int v = 0; v < vectors; v++) sum[v] += KERNEL(load)(row + v * LANES);
+      set &= set - 1;
+    } while (set);
+    for (int v = 0; v < vectors; v++) KERNEL(store)(out + v * LANES, sum[v]);
   }
 }
 
-static void KERNEL(sum_all_columns)(const float *w, long stride, const int32_t *index, long count,
-    const float *start, float *out, long columns) {
-  long left = (columns + LANES - 1) / LANES;
-  for (long first = 0; left > 0;) {
-    const float *s = start ? start + first : 0;
-    long vectors = 1;
-#define SUM_COLUMNS(V) \
-  if (V <= VECTORS && left >= V) { \
-    KERNEL(sum_rows)(w + first, stride, index, count, s, out + first, columns - first, V); \
-    vectors = V; \
-  } else
-    SUM_COLUMNS(16) SUM_COLUMNS(8) SUM_COLUMNS(4) SUM_COLUMNS(2)
-    KERNEL(sum_rows)(w + first, stride, index, count, s, out + first, columns - first, 1);
-#undef SUM_COLUMNS
-    first += vectors * LANES;
-    left -= vectors;
+static void KERNEL(add_named)(const uint64_t *words, long count, const float *x, float *sums,
+    long width) {
+  switch (width / LANES) {
+    case 4: return KERNEL(add_named_rows)(words, count, x, sums, 4);
+    case 3: return KERNEL(add_named_rows)(words, count, x, sums, 3);
+    case 2: return KERNEL(add_named_rows)(words, count, x, sums, 2);
+    default: return KERNEL(add_named_rows)(words, count, x, sums, 1);
   }
 }
 
-INLINE long KERNEL(list_bits)(const uint64_t *words, long count, long base, int32_t *index) {
-  int32_t *next = index;
-  for (long w = 0; w < count; w++) {
-    for (uint64_t bits = words[w]; bits; bits &= bits - 1)
-      *next++ = (int32_t)(base + w * 64 + __builtin_ctzll(bits));
-  }
-  return next - index;
+// Writes bits at..<at + 64 of column r of a string of words[][SPIKE_TILE].
+INLINE void KERNEL(put_bits)(uint64_t *words, long r, long at, uint64_t bits) {
+  words += at / 64 * SPIKE_TILE + r;
+  words[0] |= bits << (at % 64);
+  uint64_t rest = at % 64 ? bits >> (64 - at % 64) : 0;
+  if (rest) words[SPIKE_TILE] |= rest;
 }
 
-static void KERNEL(spike_conv_forward)(const conv_shape *s, const uint64_t *x, const float *w,
-    long weight_stride, const float *bias, float *y, long begin, long end, int32_t *index) {
-  const long words = (s->in_channels + 63) / 64;
-  const long image_rows = s->out_height * s->out_width;
-  for (long row = begin; row < end; row++) {
-    long image = row / image_rows, pixel = row % image_rows;
+// Gathers the windows of output rows first..<first + count: bit k % 64 of words[k / 64][r] is
+// element k of the window [taps][in_channels] of row first + r.
+static void KERNEL(gather_spikes)(const conv_shape *s, const uint64_t *x, long first, long count,
+    uint64_t *words) {
+  const long row_words = (s->in_channels + 63) / 64, image_rows = s->out_height * s->out_width;
+  memset(words, 0, (unsigned long)spike_window_words(s) * SPIKE_TILE * sizeof(uint64_t));
+  for (long r = 0; r < count; r++) {
+    long image = (first + r) / image_rows, pixel = (first + r) % image_rows;
     long top = pixel / s->out_width * s->stride - s->padding;
     long left = pixel % s->out_width * s->stride - s->padding;
-    long count = 0;
     for (long ky = 0; ky < s->kernel_height; ky++) {
       long iy = top + ky;
       if (iy < 0 || iy >= s->in_height) continue;
-      const uint64_t *line = x + (image * s->in_height + iy) * s->in_width * words;
+      const uint64_t *line = x + (image * s->in_height + iy) * s->in_width * row_words;
       for (long kx = 0; kx < s->kernel_width; kx++) {
         long ix = left + kx;
         if (ix < 0 || ix >= s->in_width) continue;
-        long tap = ky * s->kernel_width + kx;
-        count += KERNEL(list_bits)(line + ix * words, words, tap * s->in_channels, index + count);
+        long at = (ky * s->kernel_width + kx) * s->in_channels;
+        for (long w = 0; w < row_words; w++)
+          KERNEL(put_bits)(words, r, at + w * 64, line[ix * row_words + w]);
       }
     }
-    KERNEL(sum_all_columns)(w, weight_stride, index, count, bias, y + row * s->out_channels,
-        s->out_channels);
   }
 }
 
-// The weight gradient walks strips of input pixels. For each of 64 channels it lists the pixels that
-// spiked; for each tap it adds, to that channel's row of dw, the rows of dy that those pixels reach.
-#define STRIP 512
+INLINE long KERNEL(tile_width)(long columns, long first) {
+  long width = (columns - first + LANES - 1) / LANES * LANES;
+  return width < SPIKE_TILE ? width : SPIKE_TILE;
+}
 
-typedef struct {
-  int32_t target[STRIP];       // the row of dy that a pixel reaches through the tap, or -1
-  uint16_t pixels[64][STRIP];  // the pixels in which a channel spiked
-  int32_t counts[64];
-} KERNEL(strip);
-
-// Rows of dy that the input pixels begin..<begin+count reach through a tap.
-INLINE void KERNEL(find_targets)(const conv_shape *s, long begin, long count, long ky, long kx,
-    int32_t *target) {
-  const long image_pixels = s->in_height * s->in_width;
-  for (long i = 0; i < count;) {
-    long image = (begin + i) / image_pixels, pixel = (begin + i) % image_pixels;
-    long iy = pixel / s->in_width, ix = pixel % s->in_width;
-    long run = s->in_width - ix < count - i ? s->in_width - ix : count - i;
-    long oy = iy + s->padding - ky;
-    long valid_y = oy >= 0 && oy % s->stride == 0 && oy / s->stride < s->out_height;
-    long line = (image * s->out_height + oy / s->stride) * s->out_width;
-    for (long j = 0; j < run; j++) {
-      long ox = ix + j + s->padding - kx;
-      long valid = valid_y && ox >= 0;
-      if (s->stride != 1) {
-        valid = valid && ox % s->stride == 0;
-        ox /= s->stride;
-      }
-      target[i + j] = valid && ox < s->out_width ? (int32_t)(line + ox) : -1;
-    }
-    i += run;
+INLINE void KERNEL(start_sums)(float *sums, const float *start, long rows, long width) {
+  for (long r = 0; r < rows; r++) {
+    for (long c = 0; c < width; c += LANES)
+      KERNEL(store)(sums + r * width + c, start ? KERNEL(load)(start + c) : (vec)0.0f);
   }
 }
 
-INLINE void KERNEL(add_rows)(const float *dy, long stride, const int32_t *target,
-    const uint16_t *pixels, long count, float *dw, const int vectors) {
-  static const float zeros[VECTORS * LANES + LANES];
-  vec sum[VECTORS];
-  for (int v = 0; v < vectors; v++) sum[v] = KERNEL(load)(dw + v * LANES);
-  for (long i = 0; i < count; i++) {
-    int32_t row = target[pixels[i]];
-    const float *g = row < 0 ? zeros : dy + row * stride;
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) sum[v] += KERNEL(load)(g + v * LANES);
+static void KERNEL(spike_conv_forward)(const conv_shape *s, const uint64_t *x, const float *w,
+    const float *bias, float *y, long begin, long end, void *scratch) {
+  const long window = s->kernel_height * s->kernel_width * s->in_channels;
+  const long window_words = spike_window_words(s);
+  float *sums = scratch;
+  uint64_t *words = (uint64_t *)(sums + SPIKE_TILE * SPIKE_TILE);
+  for (long first = begin; first < end; first += SPIKE_TILE) {
+    long rows = end - first < SPIKE_TILE ? end - first : SPIKE_TILE;
+    KERNEL(gather_spikes)(s, x, first, rows, words);
+    for (long column = 0; column < s->out_channels; column += SPIKE_TILE) {
+      long width = KERNEL(tile_width)(s->out_channels, column);
+      KERNEL(start_sums)(sums, bias ? bias + column : 0, rows, width);
+      for (long k = 0; k < window_words; k++)
+        KERNEL(add_named)(words + k * SPIKE_TILE, rows, w + column * window + k * 64 * width, sums,
+            width);
+      for (long r = 0; r < rows; r++) {
+        float *out = y + (first + r) * s->out_channels + column;
+        for (long c = 0; c < width; c += LANES)
+          KERNEL(store_part)(out + c, KERNEL(load)(sums + r * width + c),
+              s->out_channels - column - c);
+      }
+    }
   }
-  for (int v = 0; v < vectors; v++) KERNEL(store)(dw + v * LANES, sum[v]);
+}
+
+// Exchanges bit c of word r with bit r of word c, in halves of halves (Warren, Hacker's Delight).
+static void KERNEL(transpose_bits)(uint64_t *words) {
+  uint64_t mask = 0x00000000FFFFFFFFull;
+  for (int half = 32; half; half /= 2, mask ^= mask << half) {
+    for (int block = 0; block < 64; block += 2 * half) {
+      for (int i = block; i < block + half; i++) {
+        uint64_t difference = ((words[i] >> half) ^ words[i + half]) & mask;
+        words[i] ^= difference << half;
+        words[i + half] ^= difference;
+      }
+    }
+  }
 }
 
 static void KERNEL(spike_conv_weight_gradient)(const conv_shape *s, const uint64_t *x,
-    const float *dy, long begin, long end, long word, long first, long columns, float *dw,
+    const float *dy, long begin, long end, long first_column, long columns, float *dw,
     void *scratch) {
-  KERNEL(strip) *strip = scratch;
-  const long words = (s->in_channels + 63) / 64;
-  const long image_pixels = s->in_height * s->in_width;
-  for (long start = begin * image_pixels; start < end * image_pixels; start += STRIP) {
-    long count = end * image_pixels - start < STRIP ? end * image_pixels - start : STRIP;
-    memset(strip->counts, 0, sizeof strip->counts);
-    for (long i = 0; i < count; i++) {
-      for (uint64_t bits = x[(start + i) * words + word]; bits; bits &= bits - 1) {
-        int c = __builtin_ctzll(bits);
-        strip->pixels[c][strip->counts[c]++] = (uint16_t)i;
+  const long window = s->kernel_height * s->kernel_width * s->in_channels;
+  const long window_words = spike_window_words(s);
+  float *g = scratch;
+  uint64_t *words = (uint64_t *)(g + SPIKE_TILE * SPIKE_TILE);
+  for (long first = begin; first < end; first += SPIKE_TILE) {
+    long rows = end - first < SPIKE_TILE ? end - first : SPIKE_TILE;
+    KERNEL(gather_spikes)(s, x, first, rows, words);
+    for (long k = 0; k < window_words; k++) KERNEL(transpose_bits)(words + k * SPIKE_TILE);
+    for (long column = 0; column < columns; column += SPIKE_TILE) {
+      long width = KERNEL(tile_width)(columns, column);
+      const float *from = dy + first * s->out_channels + first_column + column;
+      for (long r = 0; r < rows; r++) {
+        for (long c = 0; c < width; c += LANES)
+          KERNEL(store)(g + r * width + c, KERNEL(load)(from + r * s->out_channels + c));
       }
-    }
-    for (long tap = 0; tap < s->kernel_height * s->kernel_width; tap++) {
-      KERNEL(find_targets)(s, start, count, tap / s->kernel_width, tap % s->kernel_width,
-          strip->target);
-      for (int c = 0; c < 64; c++) {
-        if (strip->counts[c] == 0) continue;
-        float *out = dw + (tap * 64 + c) * columns;
-        for (long at = 0, vectors; at < columns; at += vectors * LANES) {
-          long left = (columns - at) / LANES;
-#define ADD_ROWS(V) \
-  if (V <= VECTORS && left >= V) { \
-    KERNEL(add_rows)(dy + first + at, s->out_channels, strip->target, strip->pixels[c], \
-        strip->counts[c], out + at, V); \
-    vectors = V; \
-  } else
-          ADD_ROWS(16) ADD_ROWS(8) ADD_ROWS(4) ADD_ROWS(2) ADD_ROWS(1) vectors = left;
-#undef ADD_ROWS
-        }
+      for (long k = 0; k < window_words; k++) {
+        long count = window - k * 64 < 64 ? window - k * 64 : 64;
+        KERNEL(add_named)(words + k * SPIKE_TILE, count, g,
+            dw + column * window + k * 64 * width, width);
       }
     }
   }

@@ -4,8 +4,8 @@
 static long padded(long channels) { return (channels + 15) / 16 * 16; }
 
 long spike_conv_scratch_size(const conv_shape *shape) {
-  (void)shape;
-  return 512 * (long)sizeof(int32_t) + 64 * 512 * (long)sizeof(uint16_t) + 64 * (long)sizeof(int32_t);
+  return SPIKE_TILE * SPIKE_TILE * (long)sizeof(float)
+      + spike_window_words(shape) * SPIKE_TILE * (long)sizeof(uint64_t);
 }
 
 long neuron_scratch_size(long steps, long channels) {

@@ -15,6 +15,14 @@ typedef struct {
   long kernel_height, kernel_width, stride, padding;
 } conv_shape;
 
+// Output channels, and output pixels, that the kernels for spikes work on at a time.
+#define SPIKE_TILE 64
+
+// Words of 64 bits that hold a window [taps][in_channels] of spikes.
+static inline long spike_window_words(const conv_shape *s) {
+  return (s->kernel_height * s->kernel_width * s->in_channels + 63) / 64;
+}
+
 // How a neuron charges, fires and resets; the names of the fields are those of the equations in
 // Neurons/*.swift.
 typedef enum { CHARGE_DECAYED_INPUT, CHARGE_FULL_INPUT } neuron_charge;
@@ -49,17 +57,16 @@ typedef struct {
 typedef struct {
   const char *name;
 
-  // y[begin..<end] = convolution of spikes with w [taps * in_channels][weight_stride] + bias.
-  // weight_stride and the length of bias are out_channels rounded up to 16.
-  // index: room for kernel_height * kernel_width * in_channels entries.
+  // y[begin..<end] = convolution of spikes with w + bias, whose length is out_channels rounded up to
+  // 16. w holds tiles of SPIKE_TILE output channels, the last one narrower but a multiple of 16:
+  // [tiles][taps * in_channels][tile]. scratch: spike_conv_scratch_size(shape) bytes.
   void (*spike_conv_forward)(const conv_shape *shape, const uint64_t *x, const float *w,
-      long weight_stride, const float *bias, float *y, long begin, long end, int32_t *index);
+      const float *bias, float *y, long begin, long end, void *scratch);
 
-  // dw[taps][64][columns] += gradient of the weights of input channels 64 * word ..< 64 * word + 64
-  // and output channels first ..< first + columns, from images begin ..< end.
-  // columns is a multiple of 16 and at most 256. scratch: spike_conv_scratch_size(shape) bytes.
+  // dw += gradient of the weights of output channels first ..< first + columns, from output rows
+  // begin ..< end; dw is tiled as w is.
   void (*spike_conv_weight_gradient)(const conv_shape *shape, const uint64_t *x, const float *dy,
-      long begin, long end, long word, long first, long columns, float *dw, void *scratch);
+      long begin, long end, long first, long columns, float *dw, void *scratch);
 
   // The same convolution for real inputs, skipping zeros; for few weights per output.
   void (*sparse_conv_forward)(const conv_shape *shape, const float *x, const float *w,

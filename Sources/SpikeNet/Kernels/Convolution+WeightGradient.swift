@@ -9,61 +9,57 @@ extension Convolution {
     }
   }
 
-  /// Cuts the work into slices of the weights that fit a core's cache, and into enough groups of
-  /// images to occupy many threads; each task owns its part of the result.
+  /// Cuts the work into groups of output channels whose weights fit a core's cache, and of output
+  /// rows, enough to occupy many threads; each task owns its part of the result.
   private func spikeWeightGradient(_ x: Spikes, dy: Tensor) -> Tensor {
-    let tiles = stride(from: 0, to: SpikeKernels.padded(shape.outChannels), by: tileWidth)
-      .map { ($0, min(tileWidth, SpikeKernels.padded(shape.outChannels) - $0)) }
-    let words = x.wordsPerRow
-    let groups = min(shape.images, (16 + tiles.count * words - 1) / (tiles.count * words))
-    let slice = shape.taps * 64 * tileWidth
-    let partial = TensorStorage<Float>(uninitialized: tiles.count * words * groups * slice)
-    parallel.forEach(tiles.count * words * groups) { task in
-      let (tileAndWord, group) = task.quotientAndRemainder(dividingBy: groups)
-      let (tile, word) = tileAndWord.quotientAndRemainder(dividingBy: words)
+    let width = cachedColumns
+    let columnGroups = (shape.outChannels + width - 1) / width
+    let tiles = (shape.outRows + SpikeWeights.tileWidth - 1) / SpikeWeights.tileWidth
+    let groups = min(tiles, (16 + columnGroups - 1) / columnGroups)
+    let size = SpikeWeights(window: shape.window, columns: width).count
+    let partial = TensorStorage<Float>(uninitialized: columnGroups * groups * size)
+    parallel.forEach(columnGroups * groups) { task in
+      let (column, group) = task.quotientAndRemainder(dividingBy: groups)
       var shape = shape.c
       let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))
-      let target = partial.pointer + task * slice
-      target.initialize(repeating: 0, count: slice)
+      let target = partial.pointer + task * size
+      target.initialize(repeating: 0, count: size)
       kernels.spike_conv_weight_gradient(
         &shape,
         x.pointer,
         dy.pointer,
-        self.shape.images * group / groups,
-        self.shape.images * (group + 1) / groups,
-        word,
-        tiles[tile].0,
-        tiles[tile].1,
+        tiles * group / groups * SpikeWeights.tileWidth,
+        min(tiles * (group + 1) / groups * SpikeWeights.tileWidth, self.shape.outRows),
+        column * width,
+        min(width, self.shape.outChannels - column * width),
         target,
         scratch.pointer
       )
     }
-    return joined(partial, tiles: tiles, words: words, groups: groups)
+    return joined(partial, size: size, columnGroups: columnGroups, groups: groups)
   }
 
-  private var tileWidth: Int {
-    min(shape.taps == 1 ? 256 : 128, SpikeKernels.padded(shape.outChannels))
+  /// Output channels whose weights take at most 640 KiB, in whole tiles.
+  private var cachedColumns: Int {
+    let tiles = max(1, 640 * 1024 / (shape.window * SpikeWeights.tileWidth * 4))
+    return min(tiles * SpikeWeights.tileWidth, shape.outChannels)
   }
 
   private func joined(
     _ partial: TensorStorage<Float>,
-    tiles: [(first: Int, width: Int)],
-    words: Int,
+    size: Int,
+    columnGroups: Int,
     groups: Int
   ) -> Tensor {
     var dw = Tensor.zeros([shape.kernel, shape.kernel, shape.inChannels, shape.outChannels])
     let target = dw.mutablePointer
-    let slice = shape.taps * 64 * tileWidth
-    parallel.forEach(shape.taps) { tap in
-      for task in 0..<tiles.count * words * groups {
-        let (tile, word) = (task / groups).quotientAndRemainder(dividingBy: words)
-        let (first, width) = tiles[tile]
-        let count = min(width, shape.outChannels - first)
-        for channel in word * 64..<min(shape.inChannels, word * 64 + 64) {
-          let source = partial.pointer + task * slice + (tap * 64 + channel - word * 64) * width
-          let row = target + (tap * shape.inChannels + channel) * shape.outChannels + first
-          kernels.accumulate(row, source, count)
-        }
+    let width = cachedColumns
+    parallel.forEach(columnGroups) { column in
+      let columns = min(width, shape.outChannels - column * width)
+      let weights = SpikeWeights(window: shape.window, columns: columns)
+      for group in 0..<groups {
+        let source = partial.pointer + (column * groups + group) * size
+        weights.add(source, to: target + column * width, stride: shape.outChannels)
       }
     }
     return dw

@@ -25,11 +25,11 @@ struct Convolution {
     var output = Tensor(uninitialized: shape.output(for: inputShape))
     let target = output.mutablePointer
     let channels = shape.outChannels
-    let size = max(16, (1 << 15) / SpikeKernels.padded(channels))
+    let size = max(SpikeWeights.tileWidth, (1 << 15) / SpikeKernels.padded(channels) / 64 * 64)
     let blocks =
       measuring
       ? ChannelStatistics.Blocks(rows: shape.outRows, size: size, channels: channels) : nil
-    let compute = rowKernel(x, weight: PaddedWeights(weight), bias: bias, target: target)
+    let compute = rowKernel(x, weight: weight, bias: bias, target: target)
     parallel.forEachBlock(of: shape.outRows, size: size) { rows in
       compute(rows)
       blocks?.measure(rows.lowerBound / size, at: target + rows.lowerBound * channels)
@@ -39,29 +39,31 @@ struct Convolution {
 
   private func rowKernel(
     _ x: Variable.Value,
-    weight: PaddedWeights,
+    weight: Tensor,
     bias: Tensor?,
     target: UnsafeMutablePointer<Float>
   ) -> (Range<Int>) -> Void {
     let bias = bias.map { SpikeKernels.padded($0.scalars) }
     switch x {
     case .spikes(let spikes):
+      let weights = SpikeWeights(window: shape.window, columns: shape.outChannels)
+      let tiles = weights.tiled(weight.pointer)
       return { rows in
         var shape = shape.c
-        let index = TensorStorage<Int32>(uninitialized: self.shape.window)
+        let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))
         kernels.spike_conv_forward(
           &shape,
           spikes.pointer,
-          weight.pointer,
-          weight.stride,
+          tiles.pointer,
           bias,
           target,
           rows.lowerBound,
           rows.upperBound,
-          index.pointer
+          scratch.pointer
         )
       }
     case .tensor(let tensor) where shape.window <= Self.sparseWindow:
+      let weight = PaddedWeights(weight)
       return { rows in
         var shape = shape.c
         kernels.sparse_conv_forward(
@@ -76,6 +78,7 @@ struct Convolution {
         )
       }
     case .tensor(let tensor):
+      let weight = PaddedWeights(weight)
       return { rows in
         multiplyWindows(of: tensor, rows: rows, by: weight.matrix, into: target)
         guard let bias else { return }
