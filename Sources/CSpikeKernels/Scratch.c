@@ -8,6 +8,11 @@ long spike_conv_scratch_size(const conv_shape *shape) {
       + spike_window_words(shape) * SPIKE_TILE * (long)sizeof(uint64_t);
 }
 
+// Both arrays end with room for reading a part-filled vector.
+long winograd_scratch_floats(const conv_shape *shape, long blocks) {
+  return 16 * blocks * (shape->in_channels + shape->out_channels) + 32;
+}
+
 long neuron_scratch_size(long steps, long channels) {
   long block = 256 / padded(channels) * padded(channels);
   return (steps + 1) * (block > 0 ? block : padded(channels)) + 2 * padded(channels);

@@ -10,6 +10,8 @@
 #include "SparseConvolution.h"
 #include "Windows.h"
 #include "Normalization.h"
+#include "DenseProduct.h"
+#include "Winograd.h"
 #include "Neuron.h"
 #include "MaxPool.h"
 #include "Attention.h"
@@ -29,6 +31,9 @@ const spike_kernels KERNEL(spike_kernels) = {
     .spike_conv_weight_gradient = KERNEL(spike_conv_weight_gradient),
     .sparse_conv_forward = KERNEL(sparse_conv_forward),
     .sparse_conv_weight_gradient = KERNEL(sparse_conv_weight_gradient),
+    .dense_product = KERNEL(dense_product),
+    .winograd_weights = KERNEL(winograd_weights),
+    .winograd_conv = KERNEL(winograd_conv),
     .gather_windows = KERNEL(gather_windows),
     .scatter_windows = KERNEL(scatter_windows),
     .row_sums = KERNEL(row_sums),

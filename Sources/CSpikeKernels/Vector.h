@@ -15,6 +15,14 @@ INLINE vec KERNEL(load)(const float *p) { return *(const loose_vec *)p; }
 
 INLINE void KERNEL(store)(float *p, vec v) { *(loose_vec *)p = v; }
 
+// Loads the first count lanes, zeros in the others.
+INLINE vec KERNEL(load_part)(const float *p, long count) {
+  if (count >= LANES) return KERNEL(load)(p);
+  float lanes[LANES] = {0};
+  memcpy(lanes, p, (unsigned long)count * sizeof(float));
+  return KERNEL(load)(lanes);
+}
+
 // Stores the first count lanes.
 INLINE void KERNEL(store_part)(float *p, vec v, long count) {
   if (count >= LANES) {

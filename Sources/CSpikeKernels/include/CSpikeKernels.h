@@ -75,6 +75,18 @@ typedef struct {
   void (*sparse_conv_weight_gradient)(const conv_shape *shape, const float *x, const float *dy,
       float *dw, long weight_stride, long begin, long end);
 
+  // y [rows][columns] = a [rows][depth] w, whose rows begin a_stride floats apart; w is tiled as the
+  // weights of spike_conv_forward are: [tiles][depth][tile].
+  void (*dense_product)(const float *a, long a_stride, long depth, const float *w, float *y,
+      long rows, long columns);
+  // Makes of weights [3][3][in][out] the 16 matrices [in][out] of winograd_conv, each tiled.
+  void (*winograd_weights)(const float *w, long in, long out, float *tiles);
+  // Blocks begin..<end of 2 x 2 outputs, numbered over all images, of a 3 x 3 convolution at stride
+  // 1. w is what winograd_weights made.
+  // scratch: winograd_scratch_floats(shape, end - begin).
+  void (*winograd_conv)(const conv_shape *shape, const float *x, const float *w, float *y,
+      long begin, long end, float *scratch);
+
   // Copies the windows of output rows begin..<end to columns [rows][taps * in_channels].
   void (*gather_windows)(const conv_shape *shape, const float *x, float *columns, long begin,
       long end);
@@ -148,6 +160,7 @@ const spike_kernels *spike_kernels_selected(void);
 const spike_kernels *spike_kernels_named(const char *name);
 
 long spike_conv_scratch_size(const conv_shape *shape);
+long winograd_scratch_floats(const conv_shape *shape, long blocks);
 long neuron_scratch_size(long steps, long channels);
 long attention_scratch_size(long channels, long heads);
 

@@ -1,6 +1,6 @@
 extension Convolution {
   /// Products with fewer columns than this are slow; windows make more of them.
-  private static let narrow = 24
+  private static let narrow = 16
 
   /// Computes the gradient of the input, in the input's shape.
   func inputGradient(_ dy: Tensor, weight: Tensor, inputShape: Shape) -> Tensor {
@@ -10,15 +10,7 @@ extension Convolution {
       scatterInputGradient(dy, weight: weight, into: target)
     } else {
       let transposed = Convolution(shape: shape.transposed, parallel: parallel)
-      let weight = PaddedWeights(shape.isPointwise ? weight : transposedWeight(weight))
-      let matrix = Gemm.Matrix(
-        pointer: weight.pointer,
-        stride: weight.stride,
-        isTransposed: shape.isPointwise
-      )
-      parallel.forEachBlock(of: shape.inRows, size: 512) { rows in
-        transposed.multiplyWindows(of: dy, rows: rows, by: matrix, into: target)
-      }
+      transposed.dense(dy, weight: transposedWeight(weight), into: target)
     }
     return dx
   }

@@ -14,7 +14,8 @@ struct Convolution {
   /// Real inputs with at most this many weights per output go through the non-zero kernel.
   static let sparseWindow = 64
 
-  /// Computes `[…, outHeight, outWidth, out]`, and the statistics of its channels if asked to.
+  /// Computes `[…, outHeight, outWidth, out]`, and the statistics of its channels if asked to and
+  /// at hand.
   func forward(
     _ x: Variable.Value,
     inputShape: Shape,
@@ -24,88 +25,90 @@ struct Convolution {
   ) -> (output: Tensor, statistics: ChannelStatistics?) {
     var output = Tensor(uninitialized: shape.output(for: inputShape))
     let target = output.mutablePointer
+    let bias = bias.map { SpikeKernels.padded($0.scalars) }
+    let compute: (Range<Int>) -> Void
+    switch x {
+    case .spikes(let spikes):
+      compute = spikeKernel(spikes, weight: weight, bias: bias, target: target)
+    case .tensor(let tensor) where shape.window <= Self.sparseWindow:
+      compute = sparseKernel(tensor, weight: weight, bias: bias, target: target)
+    case .tensor(let tensor):
+      dense(tensor, weight: weight, into: target)
+      if let bias { add(bias, to: target) }
+      return (output, nil)
+    }
+    return (output, forEachBlock(of: target, measuring: measuring, compute))
+  }
+
+  private func forEachBlock(
+    of target: UnsafeMutablePointer<Float>,
+    measuring: Bool,
+    _ compute: (Range<Int>) -> Void
+  ) -> ChannelStatistics? {
     let channels = shape.outChannels
-    let size = max(SpikeWeights.tileWidth, (1 << 15) / SpikeKernels.padded(channels) / 64 * 64)
+    let tile = SpikeWeights.tileWidth
+    let size = max(tile, (1 << 15) / SpikeKernels.padded(channels) / tile * tile)
     let blocks =
       measuring
       ? ChannelStatistics.Blocks(rows: shape.outRows, size: size, channels: channels) : nil
-    let compute = rowKernel(x, weight: weight, bias: bias, target: target)
     parallel.forEachBlock(of: shape.outRows, size: size) { rows in
       compute(rows)
       blocks?.measure(rows.lowerBound / size, at: target + rows.lowerBound * channels)
     }
-    return (output, blocks?.combined())
+    return blocks?.combined()
   }
 
-  private func rowKernel(
-    _ x: Variable.Value,
+  private func spikeKernel(
+    _ x: Spikes,
     weight: Tensor,
-    bias: Tensor?,
+    bias: [Float]?,
     target: UnsafeMutablePointer<Float>
   ) -> (Range<Int>) -> Void {
-    let bias = bias.map { SpikeKernels.padded($0.scalars) }
-    switch x {
-    case .spikes(let spikes):
-      let weights = SpikeWeights(window: shape.window, columns: shape.outChannels)
-      let tiles = weights.tiled(weight.pointer)
-      return { rows in
-        var shape = shape.c
-        let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))
-        kernels.spike_conv_forward(
-          &shape,
-          spikes.pointer,
-          tiles.pointer,
-          bias,
-          target,
-          rows.lowerBound,
-          rows.upperBound,
-          scratch.pointer
-        )
-      }
-    case .tensor(let tensor) where shape.window <= Self.sparseWindow:
-      let weight = PaddedWeights(weight)
-      return { rows in
-        var shape = shape.c
-        kernels.sparse_conv_forward(
-          &shape,
-          tensor.pointer,
-          weight.pointer,
-          weight.stride,
-          bias,
-          target,
-          rows.lowerBound,
-          rows.upperBound
-        )
-      }
-    case .tensor(let tensor):
-      let weight = PaddedWeights(weight)
-      return { rows in
-        multiplyWindows(of: tensor, rows: rows, by: weight.matrix, into: target)
-        guard let bias else { return }
-        for row in rows {
-          for channel in 0..<shape.outChannels {
-            target[row * shape.outChannels + channel] += bias[channel]
-          }
-        }
-      }
+    let weights = SpikeWeights(window: shape.window, columns: shape.outChannels)
+      .tiled(weight.pointer)
+    return { rows in
+      var shape = shape.c
+      let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))
+      kernels.spike_conv_forward(
+        &shape,
+        x.pointer,
+        weights.pointer,
+        bias,
+        target,
+        rows.lowerBound,
+        rows.upperBound,
+        scratch.pointer
+      )
     }
   }
 
-  func multiplyWindows(
-    of x: Tensor,
-    rows: Range<Int>,
-    by weight: Gemm.Matrix,
-    into target: UnsafeMutablePointer<Float>
-  ) {
-    withWindows(of: x, rows: rows) { windows in
-      Gemm.multiply(
-        windows,
-        weight,
-        into: target + rows.lowerBound * shape.outChannels,
-        m: rows.count,
-        n: shape.outChannels,
-        k: shape.window
+  private func sparseKernel(
+    _ x: Tensor,
+    weight: Tensor,
+    bias: [Float]?,
+    target: UnsafeMutablePointer<Float>
+  ) -> (Range<Int>) -> Void {
+    let weights = PaddedWeights(weight)
+    return { rows in
+      var shape = shape.c
+      kernels.sparse_conv_forward(
+        &shape,
+        x.pointer,
+        weights.pointer,
+        weights.stride,
+        bias,
+        target,
+        rows.lowerBound,
+        rows.upperBound
       )
+    }
+  }
+
+  private func add(_ bias: [Float], to target: UnsafeMutablePointer<Float>) {
+    parallel.forEachBlock(of: shape.outRows, size: 512) { rows in
+      for row in rows {
+        kernels.accumulate(target + row * shape.outChannels, bias, shape.outChannels)
+      }
     }
   }
 

@@ -21,6 +21,4 @@ struct PaddedWeights {
   }
 
   var pointer: UnsafePointer<Float> { copy.map { UnsafePointer($0.pointer) } ?? original.pointer }
-
-  var matrix: Gemm.Matrix { Gemm.Matrix(pointer: pointer, stride: stride) }
 }

@@ -1,0 +1,85 @@
+import CSpikeKernels
+
+/// Convolutions of real numbers.
+extension Convolution {
+  /// Convolves, by the way that has the least multiply-adds for this kernel.
+  func dense(_ x: Tensor, weight: Tensor, into target: UnsafeMutablePointer<Float>) {
+    if shape.isPointwise {
+      pointwise(x, weight: weight, into: target)
+    } else if shape.kernel == 3 && shape.stride == 1 {
+      winograd(x, weight: weight, into: target)
+    } else {
+      multiplyWindows(of: x, by: weight, into: target)
+    }
+  }
+
+  private func pointwise(
+    _ x: Tensor,
+    weight: Tensor,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let (depth, columns) = (shape.inChannels, shape.outChannels)
+    let tiles = SpikeWeights(window: depth, columns: columns).tiled(weight.pointer)
+    let size = max(24, (1 << 16) / (depth + columns) / 24 * 24)
+    parallel.forEachBlock(of: shape.outRows, size: size) { rows in
+      kernels.dense_product(
+        x.pointer + rows.lowerBound * depth,
+        depth,
+        depth,
+        tiles.pointer,
+        target + rows.lowerBound * columns,
+        rows.count,
+        columns
+      )
+    }
+  }
+
+  /// Blocks of 2 × 2 outputs, as many at a time as a core's cache holds transformed.
+  private func winograd(
+    _ x: Tensor,
+    weight: Tensor,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let (depth, columns) = (shape.inChannels, shape.outChannels)
+    let tiles = SpikeWeights(window: depth, columns: columns)
+    let weights = TensorStorage<Float>(uninitialized: 16 * tiles.count)
+    kernels.winograd_weights(weight.pointer, depth, columns, weights.pointer)
+    let blocks = shape.images * ((shape.outHeight + 1) / 2) * ((shape.outWidth + 1) / 2)
+    let size = max(24, 12288 / (depth + columns) / 6 * 6)
+    parallel.forEachBlock(of: blocks, size: size) { block in
+      var shape = shape.c
+      let scratch = TensorStorage<Float>(
+        uninitialized: winograd_scratch_floats(&shape, block.count)
+      )
+      kernels.winograd_conv(
+        &shape,
+        x.pointer,
+        weights.pointer,
+        target,
+        block.lowerBound,
+        block.upperBound,
+        scratch.pointer
+      )
+    }
+  }
+
+  private func multiplyWindows(
+    of x: Tensor,
+    by weight: Tensor,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let matrix = Gemm.Matrix(pointer: weight.pointer, stride: shape.outChannels)
+    parallel.forEachBlock(of: shape.outRows, size: 512) { rows in
+      withWindows(of: x, rows: rows) { windows in
+        Gemm.multiply(
+          windows,
+          matrix,
+          into: target + rows.lowerBound * shape.outChannels,
+          m: rows.count,
+          n: shape.outChannels,
+          k: shape.window
+        )
+      }
+    }
+  }
+}
