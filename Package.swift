@@ -16,6 +16,11 @@ let package = Package(
   targets: [
     // C libraries: a module map and a shim, nothing else.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CArchive",
+      pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"])]
+    ),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "COpenBLAS",
@@ -29,7 +34,7 @@ let package = Package(
     .target(name: "CEventKernels"),
 
     // Recordings in many formats to events in columns.
-    .target(name: "EventIO", dependencies: ["CZlib", "CEventKernels"]),
+    .target(name: "EventIO", dependencies: ["CZlib", "CArchive", "CEventKernels"]),
     // HDF5 handles as Swift classes.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Pictures: RGB rasters to PNG and GIF.

@@ -8,3 +8,7 @@ static inline int czlib_inflate_init_raw(z_stream *stream) {
 static inline int czlib_deflate_init_raw(z_stream *stream, int level) {
   return deflateInit2(stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
 }
+
+static inline int czlib_inflate_init_gzip(z_stream *stream) {
+  return inflateInit2(stream, 16 + MAX_WBITS);
+}

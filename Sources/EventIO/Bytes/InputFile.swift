@@ -1,7 +1,7 @@
 import Foundation
 
 /// An open file descriptor for reading; closed in `deinit`.
-final class InputFile {
+final class InputFile: Sendable {
   /// The size of a regular file; nil for pipes and devices.
   let byteCount: Int?
   private let descriptor: Int32
@@ -30,6 +30,12 @@ final class InputFile {
       throw RecordingError(.inputOutput, "is a directory; expected a recording file", path: path)
     }
     byteCount = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+  }
+
+  /// Takes over a descriptor of a regular file that is still being filled.
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    byteCount = nil
   }
 
   deinit { close(descriptor) }

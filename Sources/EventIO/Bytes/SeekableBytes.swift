@@ -1,6 +1,6 @@
 /// Bytes that can be read at any offset: a regular file, or memory.
-final class SeekableBytes {
-  private enum Origin {
+final class SeekableBytes: Sendable {
+  private enum Origin: Sendable {
     case file(InputFile)
     case memory([UInt8])
   }

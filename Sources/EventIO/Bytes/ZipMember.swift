@@ -1,5 +1,5 @@
 /// One member of a ZIP archive, as its directory describes it.
-struct ZipMember {
+struct ZipMember: Sendable {
   let name: String
   let flags: UInt16
   /// 0 is stored, 8 is deflated.

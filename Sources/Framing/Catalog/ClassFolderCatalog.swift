@@ -6,24 +6,24 @@ struct ClassFolderCatalog {
   var classNames: [String]?
 
   /// Reads a tree `class/recording` or `train/class/recording`.
-  func read(_ root: String) throws(FramingError) -> CatalogParts {
-    let listing = try FolderListing(root)
+  func read(_ tree: FileTree) throws(FramingError) -> CatalogParts {
+    let listing = try tree.listing()
     let parts = listing.folders.compactMap { folder in
       OfficialPart(folder: folder).map { (folder, $0) }
     }
-    var tree: [Branch] = []
+    var branches: [Branch] = []
     var catalog = CatalogParts()
     catalog.ignored = listing.files
     if parts.isEmpty {
-      tree = [Branch(folder: "", part: nil, classes: listing.folders)]
+      branches = [Branch(folder: "", part: nil, classes: listing.folders)]
     } else {
       for (folder, part) in parts {
-        let below = try FolderListing("\(root)/\(folder)")
+        let below = try tree.listing(folder)
         catalog.ignored += below.files.map { "\(folder)/\($0)" }
-        tree.append(Branch(folder: folder + "/", part: part, classes: below.folders))
+        branches.append(Branch(folder: folder + "/", part: part, classes: below.folders))
       }
     }
-    try fill(&catalog, root, tree)
+    try fill(&catalog, tree, branches)
     return catalog
   }
 
@@ -36,14 +36,14 @@ struct ClassFolderCatalog {
 
   private func fill(
     _ catalog: inout CatalogParts,
-    _ root: String,
-    _ tree: [Branch]
+    _ tree: FileTree,
+    _ branches: [Branch]
   ) throws(FramingError) {
     var found: [(branch: Branch, name: String, files: [String])] = []
-    for branch in tree {
+    for branch in branches {
       for name in branch.classes {
         let folder = "\(branch.folder)\(name)"
-        let listing = try FolderListing("\(root)/\(folder)")
+        let listing = try tree.listing(folder)
         let files = listing.files.filter(isRecording)
         catalog.ignored += listing.files.filter { !isRecording($0) }.map { "\(folder)/\($0)" }
         catalog.ignored += listing.folders.map { "\(folder)/\($0)/" }

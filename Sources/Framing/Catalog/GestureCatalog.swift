@@ -6,32 +6,32 @@ enum GestureCatalog {
     ("trials_to_train.txt", .train), ("trials_to_test.txt", .test),
   ]
 
-  /// The folder with the lists: the root, or `DvsGesture` or `extract/DvsGesture` in it.
-  static func folder(in root: String) -> String? {
-    let candidates = ["", "/DvsGesture", "/extract", "/extract/DvsGesture"].map { root + $0 }
-    return candidates.first { folder in
-      lists.contains { FolderListing.isFile("\(folder)/\($0.name)") }
+  /// The tree with the lists: the root, or `DvsGesture` or `extract/DvsGesture` in it.
+  static func find(in root: FileTree) -> FileTree? {
+    let folder = ["", "DvsGesture", "extract", "extract/DvsGesture"].first { folder in
+      lists.contains { root.isFile(folder.isEmpty ? $0.name : "\(folder)/\($0.name)") }
     }
+    return folder.map(root.folder)
   }
 
   /// Reads the lists and the label files.
-  static func read(_ folder: String) throws(FramingError) -> CatalogParts {
-    let listing = try FolderListing(folder)
+  static func read(_ tree: FileTree) throws(FramingError) -> CatalogParts {
+    let listing = try tree.listing()
     var parts = CatalogParts()
     parts.classNames = DatasetKind.gestureNames
     var used = Set(lists.map(\.name))
     for (list, part) in lists {
       do throws(FramingError) {
-        for name in try names(in: "\(folder)/\(list)") {
+        for name in try names(in: list, tree) {
           guard used.insert(name).inserted else {
             throw FramingError(
               .corrupt,
               "\(name) is listed twice",
-              path: "\(folder)/\(list)"
+              path: tree.path(of: list)
             )
           }
-          used.insert(labelFile(of: name))
-          add(name, part, folder, to: &parts)
+          used.insert(LabelTable.name(of: name))
+          add(name, part, tree, to: &parts)
         }
       } catch {
         parts.problems.append(error)
@@ -41,18 +41,10 @@ enum GestureCatalog {
     return parts
   }
 
-  private static func labelFile(of recording: String) -> String {
-    FolderListing.stem(recording) + "_labels.csv"
-  }
-
   /// The recordings of a list, one name a line.
-  private static func names(in path: String) throws(FramingError) -> [String] {
-    try requireReadableFile(path)
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FramingError(.inputOutput, "the file cannot be read", path: path)
-    }
+  private static func names(in list: String, _ tree: FileTree) throws(FramingError) -> [String] {
     var names: [String] = []
-    let lines = String(decoding: data, as: UTF8.self)
+    let lines = try tree.text(of: list)
       .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let name = line.trimmingCharacters(in: .whitespaces)
@@ -61,7 +53,7 @@ enum GestureCatalog {
         throw FramingError(
           .corrupt,
           "'\(name.prefix(80))' is not the name of an .aedat file in this folder",
-          path: path,
+          path: tree.path(of: list),
           place: "line \(index + 1)"
         )
       }
@@ -73,21 +65,21 @@ enum GestureCatalog {
   private static func add(
     _ name: String,
     _ part: OfficialPart,
-    _ folder: String,
+    _ tree: FileTree,
     to parts: inout CatalogParts
   ) {
     let table: LabelTable
     do throws(FramingError) {
-      guard FolderListing.isFile("\(folder)/\(name)") else {
+      guard tree.isFile(name) else {
         throw FramingError(
           .missing,
           "the recording is listed, but not there",
-          path: "\(folder)/\(name)"
+          path: tree.path(of: name)
         )
       }
       table = try LabelTable(
-        path: "\(folder)/\(labelFile(of: name))",
-        classCount: parts.classNames.count
+        tree.source(of: LabelTable.name(of: name)),
+        classes: .numbered(count: parts.classNames.count)
       )
     } catch {
       parts.problems.append(error)
@@ -95,7 +87,7 @@ enum GestureCatalog {
     }
     var counts: [Int: Int] = [:]
     for row in table.rows {
-      let label = row.gesture - 1
+      let label = (Int(row.className) ?? 1) - 1
       let number = counts[label, default: 0]
       counts[label] = number + 1
       parts.samples.append(

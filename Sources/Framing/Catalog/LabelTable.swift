@@ -1,106 +1,147 @@
-import Foundation
-
-/// The labels of one DVS128 Gesture recording: `class,startTime_usec,endTime_usec` a line.
+/// The labels of one recording: a line `class,startTime_usec,endTime_usec` for every sample.
 struct LabelTable {
   /// A labelled stretch of a recording.
   struct Row: Hashable {
-    /// The class as the file counts it, from 1.
-    let gesture: Int
+    /// The class as the file has it: a number, or a word.
+    let className: String
     /// Microseconds; the end does not belong to it.
     let window: Range<Int64>
+  }
+
+  /// Which classes a file may name.
+  enum Classes {
+    /// Numbers from 1.
+    case numbered(count: Int)
+    /// Any number or word.
+    case any
   }
 
   /// The rows in the order of the file.
   let rows: [Row]
 
-  private static let largestFile = 1 << 24
   private static let columnNames = ["class", "starttime_usec", "endtime_usec"]
+
+  /// The label file of a recording in a folder.
+  static func name(of recording: String) -> String {
+    FolderListing.stem(recording) + "_labels.csv"
+  }
 
   /// Reads a label file.
   ///
-  /// A header line may give the columns in another order or name more of them; byte order marks,
-  /// blank lines, spaces and all line endings are accepted.
+  /// The first line names the columns; other columns are ignored, and the three may come in any
+  /// order. Byte order marks, blank lines, spaces and all line endings are accepted.
   ///
-  /// - Throws: ``FramingError`` naming the line: not three numbers, an unknown class, an end
+  /// - Throws: ``FramingError`` naming the line: no header, no numbers, an unknown class, an end
   ///   before its start; or no rows at all.
-  init(path: String, classCount: Int) throws(FramingError) {
-    try requireReadableFile(path)
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw FramingError(.inputOutput, "the file cannot be read", path: path)
-    }
-    let data = (try? file.read(upToCount: Self.largestFile + 1)) ?? Data()
-    guard data.count <= Self.largestFile else {
-      throw FramingError(.corrupt, "a label file of more than 16 MiB", path: path)
-    }
+  init(_ source: RecordingSource, classes: Classes) throws(FramingError) {
     do {
-      try self.init(text: String(decoding: data, as: UTF8.self), classCount: classCount)
+      try self.init(text: source.text(upTo: 1 << 24), classes: classes)
     } catch {
-      throw error.at(path)
+      throw error.at(source.name)
     }
   }
 
   /// Reads the text of a label file.
-  init(text: String, classCount: Int) throws(FramingError) {
+  init(text: String, classes: Classes) throws(FramingError) {
     var rows: [Row] = []
-    var order = [0, 1, 2]
+    var columns: [Int]?
     let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    var isFirst = true
     for (index, line) in lines.enumerated() {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-        .map { $0.trimmingCharacters(in: .whitespaces) }
+        .map { String($0).trimmingSpaces }
       if cells.allSatisfy(\.isEmpty) { continue }
-      if isFirst, let columns = Self.columns(cells) {
-        order = columns
+      let place = "line \(index + 1)"
+      if let columns {
+        rows.append(try Self.row(cells, columns, classes, place: place))
       } else {
-        rows.append(
-          try Self.row(cells, order, classCount: classCount, place: "line \(index + 1)")
-        )
+        columns = try Self.columns(cells, place: place)
       }
-      isFirst = false
     }
     guard !rows.isEmpty else {
-      throw FramingError(.corrupt, "there are no labels; expected class,start,end in every line")
+      throw FramingError(
+        .corrupt,
+        "there are no labels; expected the header class,startTime_usec,endTime_usec and a line for "
+          + "every sample"
+      )
     }
     self.rows = rows
   }
 
-  /// Where a header line puts the three columns; nil for a line of numbers.
-  private static func columns(_ cells: [String]) -> [Int]? {
-    guard cells.allSatisfy({ Int64($0) == nil }) else { return nil }
+  /// Where the header puts the three columns; the first three if it names none of them.
+  private static func columns(_ cells: [String], place: String) throws(FramingError) -> [Int] {
     let names = cells.map { $0.lowercased() }
-    let found = columnNames.compactMap { names.firstIndex(of: $0) }
-    return found.count == 3 ? found : [0, 1, 2]
+    let found = columnNames.map { names.firstIndex(of: $0) }
+    let isHeader = cells.allSatisfy { Int64($0) == nil }
+    if isHeader, found[1] == nil, found[2] == nil, cells.count >= 3 { return [0, 1, 2] }
+    for (column, name) in zip(found, ["class", "startTime_usec", "endTime_usec"])
+    where column == nil {
+      throw FramingError(
+        .corrupt,
+        "'\(cells.joined(separator: ",").prefix(80))' is no header with a column \(name); expected "
+          + "class,startTime_usec,endTime_usec",
+        place: place
+      )
+    }
+    return found.compactMap(\.self)
   }
 
   private static func row(
     _ cells: [String],
-    _ order: [Int],
-    classCount: Int,
+    _ columns: [Int],
+    _ classes: Classes,
     place: String
   ) throws(FramingError) -> Row {
-    let numbers = order.compactMap { cells.indices.contains($0) ? Int64(cells[$0]) : nil }
-    guard numbers.count == 3 else {
+    let values = columns.map { cells.indices.contains($0) ? cells[$0] : "" }
+    guard let start = Int64(values[1]), let end = Int64(values[2]) else {
       throw FramingError(
         .corrupt,
-        "'\(cells.joined(separator: ",").prefix(80))' is not class,start,end in numbers",
+        "'\(cells.joined(separator: ",").prefix(80))' does not give class, start and end, the last "
+          + "two as numbers",
         place: place
       )
     }
-    guard (1...Int64(classCount)).contains(numbers[0]) else {
-      throw FramingError(
-        .corrupt,
-        "class \(numbers[0]) is not one of 1 to \(classCount)",
-        place: place
-      )
+    guard start <= end else {
+      throw FramingError(.corrupt, "the end \(end) is before the start \(start)", place: place)
     }
-    guard numbers[1] <= numbers[2] else {
-      throw FramingError(
-        .corrupt,
-        "the end \(numbers[2]) is before the start \(numbers[1])",
-        place: place
-      )
+    return Row(className: try name(values[0], classes, place: place), window: start..<end)
+  }
+
+  /// A class as it is compared and printed: numbers lose leading zeros.
+  private static func name(
+    _ cell: String,
+    _ classes: Classes,
+    place: String
+  ) throws(FramingError) -> String {
+    switch classes {
+    case .numbered(let count):
+      guard let number = Int(cell), (1...count).contains(number) else {
+        throw FramingError(
+          .corrupt,
+          "class '\(cell.prefix(80))' is not one of 1 to \(count)",
+          place: place
+        )
+      }
+      return "\(number)"
+    case .any:
+      let name = Int(cell).map { "\($0)" } ?? cell
+      guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/"), name.utf8.count <= 200 else {
+        throw FramingError(
+          .corrupt,
+          "class '\(cell.prefix(80))' cannot name a folder; expected a number or a word",
+          place: place
+        )
+      }
+      return name
     }
-    return Row(gesture: Int(numbers[0]), window: numbers[1]..<numbers[2])
+  }
+}
+
+extension String {
+  /// The text without white space at its ends.
+  fileprivate var trimmingSpaces: String {
+    let front = drop(while: \.isWhitespace)
+    let back = front.reversed().prefix(while: \.isWhitespace).count
+    return String(front.dropLast(back))
   }
 }

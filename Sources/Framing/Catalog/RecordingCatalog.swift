@@ -34,12 +34,20 @@ public struct CatalogSample: Hashable, Sendable {
   }
 }
 
+extension CatalogSample {
+  /// The same sample in a recording that has another index.
+  func with(recording: Int) -> CatalogSample {
+    CatalogSample(name: name, label: label, part: part, recording: recording, window: window)
+  }
+}
+
 /// What a dataset's folders hold: its samples in a fixed order, and what was left aside.
 public struct RecordingCatalog: Sendable {
   /// What the folders were taken for.
   public let kind: DatasetKind
-  /// The folder that paths are relative to.
+  /// The folder or archive that paths are relative to.
   public let root: String
+  private let tree: FileTree?
   /// The classes; a label is an index into them.
   public let classNames: [String]
   /// The recordings, relative to the root.
@@ -51,16 +59,26 @@ public struct RecordingCatalog: Sendable {
   /// What is wrong with the dataset; its samples without what is wrong are still listed.
   public let problems: [FramingError]
 
-  init(_ parts: CatalogParts, kind: DatasetKind, root: String) {
+  /// Sorts what was found.
+  ///
+  /// - Parameter tree: What the paths are relative to; nil for paths that stand for themselves.
+  init(_ parts: CatalogParts, kind: DatasetKind, tree: FileTree?) {
     self.kind = kind
-    self.root = root
+    self.tree = tree
+    root = tree?.root ?? ""
     classNames = parts.classNames
-    recordings = parts.recordings
-    samples = parts.samples.sorted { left, right in
+    // Recordings are worked on in this order, and an archive is best read from front to back.
+    let order = tree?.inReadingOrder(parts.recordings) ?? Array(parts.recordings.indices)
+    recordings = order.map { parts.recordings[$0] }
+    var newIndex = order
+    for (index, old) in order.enumerated() { newIndex[old] = index }
+    samples = parts.samples.map { $0.with(recording: newIndex[$0.recording]) }.sorted {
+      left,
+      right in
       let (a, b) = (left.part?.rank ?? 0, right.part?.rank ?? 0)
       return a != b ? a < b : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
     }
-    ignored = parts.ignored
+    ignored = parts.ignored + (tree?.unreadable ?? [])
     var problems = parts.problems
     for (one, other) in zip(samples, samples.dropFirst()) where one.name == other.name {
       problems.append(
@@ -76,7 +94,7 @@ public struct RecordingCatalog: Sendable {
 
   /// Where a recording is read from.
   public func source(ofRecording index: Int) -> RecordingSource {
-    .file(root.isEmpty ? recordings[index] : "\(root)/\(recordings[index])")
+    tree?.source(of: recordings[index]) ?? .file(recordings[index])
   }
 
   /// Keeps only `count` samples: in turn the next one of every class and part.

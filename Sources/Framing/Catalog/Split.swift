@@ -35,7 +35,7 @@ public enum Split: Hashable, Sendable {
   /// The split that a dataset gets when none is asked for.
   public static func standard(for catalog: RecordingCatalog) -> Split {
     if catalog.samples.contains(where: { $0.part != nil }) { return .official }
-    return catalog.kind == .recording ? .none : .sj90
+    return catalog.kind == .recording && catalog.classNames.count == 1 ? .none : .sj90
   }
 
   /// Divides samples.

@@ -1,3 +1,5 @@
+import EventIO
+
 /// Where a pipeline's samples go: a cache, a tree of files, a comparison.
 ///
 /// The pipeline calls ``prepare(_:)`` once; then ``append(_:at:)`` and ``note(_:ofRecording:)`` from
@@ -52,17 +54,25 @@ public struct FramedSample {
   ///
   /// Frames are counted when they are asked for, so that a long sample needs little memory.
   public let forEachPart: ((FrameStack) throws -> Void) throws -> Void
+  /// Fetches the sample's events, for sinks that store them too.
+  public let events: () throws -> EventBuffer
+  /// The integer type in which SpikingJelly would keep their timestamps.
+  public let timestampType: TimestampType
 
   /// Creates a sample.
   public init(
     name: String,
     label: Int,
     slices: SliceTable,
+    timestampType: TimestampType = .int64,
+    events: @escaping () throws -> EventBuffer,
     forEachPart: @escaping ((FrameStack) throws -> Void) throws -> Void
   ) {
     self.name = name
     self.label = label
     self.slices = slices
+    self.timestampType = timestampType
+    self.events = events
     self.forEachPart = forEachPart
   }
 }

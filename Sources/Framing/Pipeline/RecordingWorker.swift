@@ -63,7 +63,7 @@ final class RecordingWorker {
           timestampType: reader.header.timestampType
         )
         note.warnings += slices.warnings
-        try store(index, framed(sample, events, slices))
+        try store(index, framed(sample, events, slices, reader.header.timestampType))
       } catch let error as FramingError {
         throw error.at("\(source.name) (\(sample.name))")
       }
@@ -74,11 +74,18 @@ final class RecordingWorker {
   private func framed(
     _ sample: CatalogSample,
     _ events: EventBuffer,
-    _ slices: SliceIndex
+    _ slices: SliceIndex,
+    _ timestampType: TimestampType
   ) throws(FramingError) -> FramedSample {
     try FrameStack.checkSize(frameCount: slices.count, geometry: recipe.geometry)
     let table = SliceTable(events, slices)
-    return FramedSample(name: sample.name, label: sample.label, slices: table) { body in
+    return FramedSample(
+      name: sample.name,
+      label: sample.label,
+      slices: table,
+      timestampType: timestampType,
+      events: { events }
+    ) { body in
       for part in FrameStack.parts(of: slices.count, geometry: self.recipe.geometry) {
         try Task.checkCancellation()
         let slices = SliceIndex(ranges: Array(slices.ranges[part]), eventCount: events.count)

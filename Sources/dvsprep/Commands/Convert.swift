@@ -38,6 +38,17 @@ struct Convert: AsyncParsableCommand {
   @Option(help: "What the input is; auto decides from the files and says what it decided.")
   var dataset = DatasetChoice.auto
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Cut the recording into the samples of this file: class,startTime_usec,endTime_usec. In a \
+      folder of recordings NAME_labels.csv beside each is found by itself.
+      """,
+      valueName: "path"
+    )
+  )
+  var labels: String?
+
   @OptionGroup(title: "Frames")
   var slicing: SlicingOptions
 
@@ -86,7 +97,9 @@ struct Convert: AsyncParsableCommand {
     guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") || output.hasSuffix(".npz") else {
       throw ValidationError("--output '\(output)' must end in .h5, .hdf5 or .npz")
     }
-    if output.hasSuffix(".npz") && (slicing.isGiven || splits.isGiven || limit != nil) {
+    if output.hasSuffix(".npz")
+      && (slicing.isGiven || splits.isGiven || limit != nil || labels != nil)
+    {
       throw ValidationError(
         "an .npz output holds events; options about frames and samples do not apply"
       )

@@ -11,7 +11,11 @@ struct ConversionPlan {
 
   /// Finds the samples and settles the recipe.
   init(_ command: Convert) throws {
-    var catalog = try RecordingCatalog.open(command.input, kind: command.dataset.kind)
+    var catalog = try RecordingCatalog.open(
+      command.input,
+      kind: command.dataset.kind,
+      labels: command.labels
+    )
     if let problem = catalog.problems.first, !command.keepsGoing { throw problem }
     if let limit = command.limit { catalog.limit(to: limit) }
     let camera = command.reading.layout ?? catalog.kind.camera

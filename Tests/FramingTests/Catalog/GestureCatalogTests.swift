@@ -43,7 +43,7 @@ import _TestSupport
   }
 
   @Test(arguments: [
-    "\u{FEFF}class,startTime_usec,endTime_usec\r\n2,10,20\r\n\r\n", "2,10,20",
+    "\u{FEFF}class,startTime_usec,endTime_usec\r\n2,10,20\r\n\r\n",
     " Class , startTime_usec, endTime_usec \n 2 , 10 , 20 \n",
     "startTime_usec,endTime_usec,comment,class\n10,20,fine,2\n",
     "class,start,end\n2,10,20,,\n\n,,\n",
@@ -59,8 +59,10 @@ import _TestSupport
       ("class,startTime_usec,endTime_usec\n", nil), ("", nil),
       ("class,startTime_usec,endTime_usec\n1,10\n", "line 2"),
       ("class,startTime_usec,endTime_usec\n1,10,20\n0,10,20\n", "line 3"),
-      ("12,10,20\n", "line 1"), ("1,20,10\n", "line 1"), ("1,1e3,20\n", "line 1"),
-      ("1,10,99999999999999999999\n", "line 1"),
+      ("1,10,20\n", "line 1"), ("class,startTime_usec,stop\n1,10,20\n", "line 1"),
+      ("class,start,end\n12,10,20\n", "line 2"), ("class,start,end\n1,20,10\n", "line 2"),
+      ("class,start,end\n1,1e3,20\n", "line 2"), ("class,start\n1,10,20\n", "line 1"),
+      ("class,start,end\n1,10,99999999999999999999\n", "line 2"),
     ] as [(String, String?)]
   )
   func brokenLabelsAreErrorsThatNameTheLine(_ text: String, _ place: String?) {

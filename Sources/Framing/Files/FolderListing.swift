@@ -14,7 +14,6 @@ struct FolderListing {
   ///
   /// - Throws: ``FramingError`` of kind `missing` or `inputOutput`.
   init(_ path: String) throws(FramingError) {
-    self.path = path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FramingError(.missing, "there is no such file or folder", path: path)
@@ -32,9 +31,20 @@ struct FolderListing {
         path: path
       )
     }
-    let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    folders = sorted.filter { !$0.hasPrefix(".") && Self.isFolder("\(path)/\($0)") }
-    files = sorted.filter { !Self.isFolder("\(path)/\($0)") }
+    let areFolders = names.map { Self.isFolder("\(path)/\($0)") }
+    self.init(
+      path,
+      folders: zip(names, areFolders).filter(\.1).map(\.0),
+      files: zip(names, areFolders).filter { !$0.1 }.map(\.0)
+    )
+  }
+
+  /// What is known to be in a folder, in any order.
+  init(_ path: String, folders: [String], files: [String]) {
+    self.path = path
+    self.folders = folders.filter { !$0.hasPrefix(".") && $0 != "__MACOSX" }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    self.files = files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Says whether a path is a folder.
@@ -57,6 +67,11 @@ struct FolderListing {
   /// Says whether a file is a recording by its name.
   static func isRecording(_ name: String, extensions: Set<String> = recordingExtensions) -> Bool {
     !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())
+  }
+
+  /// The last part of a path.
+  static func lastPart(_ path: String) -> String {
+    (path as NSString).lastPathComponent
   }
 
   /// A name without its ending.
