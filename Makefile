@@ -6,10 +6,10 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error -Xswif
 PROGRAM := .build/release/dvsprep
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build setup format lint clean
+.PHONY: help demo test test-interop build setup format lint clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: ## Synthesise a dataset, convert, inspect, train and evaluate (in demo/)
 	@scripts/setup build
@@ -19,6 +19,9 @@ demo: ## Synthesise a dataset, convert, inspect, train and evaluate (in demo/)
 test: setup lint ## Install what is missing, build everything, run every test
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --disable-xctest
+
+test-interop: build ## Compare with the real SpikingJelly (needs a network, once)
+	@scripts/interop $(PROGRAM) .build/interop
 
 build: ## Build the release program, .build/release/dvsprep
 	@scripts/setup build

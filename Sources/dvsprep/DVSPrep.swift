@@ -7,7 +7,8 @@ struct DVSPrep: AsyncParsableCommand {
     abstract: "From raw event-camera recordings to a trained spiking network.",
     version: "0.1.0",
     subcommands: [
-      Convert.self, Inspect.self, Synth.self, Train.self, Eval.self, Models.self, Bench.self,
+      Convert.self, Inspect.self, Doctor.self, Synth.self, Train.self, Eval.self, Models.self,
+      Bench.self,
     ]
   )
 

@@ -112,6 +112,60 @@ import _TestSupport
     #expect(run.status == 0, "\(run.errors)")
     let slices = try #require(try object(run.output)["slices"] as? [[String: Any]])
     #expect(slices.map { $0["start_us"] as? Int } == [-1, -1])
+    #expect(try object(run.output)["first_us"] is NSNull)
+    #expect(try object(run.output)["last_us"] is NSNull)
+  }
+
+  @Test func allFilesAreWrittenOrNone() throws {
+    let folder = try TemporaryFolder()
+    let path = try recording(in: folder)
+    let csv = folder.file("s.csv")
+    func run(_ more: String...) throws -> ProgramRun {
+      try ProgramRun(["inspect", path, "-T", "2", "--geometry", "4x4", "--csv", csv] + more)
+    }
+    let absent = try run("--png", folder.file("no/such.png"))
+    #expect(absent.status == 74 && absent.output.isEmpty)
+    try folder.write(Array("my notes".utf8), to: "notes.png")
+    let notes = try run("--png", folder.file("notes.png"))
+    #expect(notes.status == 64 && notes.errors.contains("not replaced"))
+    #expect(try run("--gif", folder.path).status == 64)
+    #expect(try run("--gif", csv).status == 64)
+    #expect(!FileManager.default.fileExists(atPath: csv))
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(left == [(path as NSString).lastPathComponent, "notes.png"].sorted())
+    #expect(try run("--png", folder.file("a.png")).status == 0)
+    #expect(try run("--png", folder.file("a.png")).status == 0)
+  }
+
+  @Test func aWholeCacheGivesATableOfItsSamplesAndNoPictures() throws {
+    let folder = try TemporaryFolder()
+    let cache = try TinyCache(in: folder)
+    let csv = folder.file("samples.csv")
+    #expect(try ProgramRun("inspect", cache.path, "--csv", csv).status == 0)
+    let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == TinyCache.count + 1 && lines[0].hasPrefix("index,name,label,class"))
+    let picture = try ProgramRun("inspect", cache.path, "--png", folder.file("x.png"))
+    #expect(picture.status == 64 && picture.errors.contains("--sample and a number from 0 to"))
+  }
+
+  @Test func datasetsAndTheirFramesAreSummarized() throws {
+    let folder = try TemporaryFolder()
+    try MiniDataset.writeNMNIST(to: folder, at: "n")
+    let tree = ["convert", folder.file("n"), "-o", folder.file("t"), "--layout", "spikingjelly"]
+    #expect(try ProgramRun(tree + ["-T", "4", "--quiet"]).status == 0)
+    let csv = folder.file("s.csv")
+    let data = try object(ProgramRun("inspect", folder.file("n"), "--json", "--csv", csv).output)
+    #expect(data["dataset"] as? String == "n-mnist" && data["samples"] as? Int == 30)
+    #expect((data["splits"] as? [String: [String: Int]])?["official"]?["train"] == 20)
+    #expect(try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n").count == 31)
+    for path in ["t", "t/frames_number_4_split_by_number"] {
+      let frames = try object(ProgramRun("inspect", folder.file(path), "--json").output)
+      #expect(frames["samples"] as? Int == 30 && frames["frames"] as? Int == 120)
+      #expect((frames["events_per_sample"] as? [String: Any])?["max"] as? Int == 300)
+      #expect((frames["splits"] as? [String: [String: Int]])?["official"]?["test"] == 10)
+    }
+    let text = try ProgramRun("inspect", folder.file("t"))
+    #expect(text.output.contains("official/train 20") && text.output.contains("0 empty"))
   }
 
   @Test func cachesAreSummarizedAndTheirSamplesShown() throws {

@@ -65,6 +65,22 @@ extension NPZWriter {
     try writer.finish()
   }
 
+  /// The four columns as SpikingJelly's readers give them: `t`, `x` and `y` in a recording's own
+  /// integer type, where it has 32 or 64 bits, and `p` in 64.
+  package static func arrays(
+    of events: EventBuffer,
+    timestamps type: TimestampType
+  ) -> [(name: String, array: NPYArray)] {
+    guard type == .uint32 else { return arrays(of: events) }
+    let shape = [events.count]
+    return [
+      ("t", NPYArray(events.t.map { UInt32(truncatingIfNeeded: $0) }, shape: shape)),
+      ("x", NPYArray(events.x.map { UInt32($0) }, shape: shape)),
+      ("y", NPYArray(events.y.map { UInt32($0) }, shape: shape)),
+      ("p", NPYArray(events.p.map { Int64($0.rawValue) }, shape: shape)),
+    ]
+  }
+
   /// The four columns as arrays of 64-bit integers.
   public static func arrays(of events: EventBuffer) -> [(name: String, array: NPYArray)] {
     let shape = [events.count]

@@ -8,15 +8,17 @@ struct Convert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Convert recordings, a folder of them, or a dataset's root to frames (or events).",
     discussion: """
-      The output is a frame cache in HDF5, readable by plain h5py. A dataset is recognised by its \
-      files: DVS128 Gesture (DvsGesture/ with trials_to_train.txt), CIFAR10-DVS (class folders), \
-      N-MNIST (Train/ and Test/), SpikingJelly's events_np, or any folder per class. Slices and \
-      frames equal SpikingJelly's bit by bit.
+      The output is a frame cache in HDF5, readable by plain h5py, or a tree of files for \
+      SpikingJelly. A dataset is recognised by its files: DVS128 Gesture (DvsGesture/ with \
+      trials_to_train.txt), CIFAR10-DVS (class folders), N-MNIST (Train/ and Test/), SpikingJelly's \
+      events_np, recordings with NAME_labels.csv, or any folder per class. The archives that \
+      datasets come in are read as they are. Slices and frames equal SpikingJelly's bit by bit.
 
       Examples:
         dvsprep convert DVS128Gesture -o gesture.h5 -T 16
+        dvsprep convert DvsGesture.tar.gz -o DVS128Gesture --layout spikingjelly -T 16
         dvsprep convert CIFAR10DVS -o cifar.h5 -T 10 --split sj-0.9 --split tebn
-        dvsprep convert N-MNIST -o nmnist.h5 --split-by time -T 8
+        dvsprep convert Train.zip Test.zip -o nmnist.h5 --split-by time -T 8
         dvsprep convert my_recordings -o mine.h5 --duration 100000 --keep-going
         dvsprep convert recording.aedat -o recording.h5
         dvsprep convert recording.aedat -o recording.npz
@@ -31,7 +33,10 @@ struct Convert: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "The cache to write (.h5), or a recording's events as SpikingJelly has them (.npz)."
+    help: """
+      The cache to write (.h5), a recording's events as SpikingJelly has them (.npz), or with \
+      --layout spikingjelly a folder.
+      """
   )
   var output: String
 
@@ -48,6 +53,9 @@ struct Convert: AsyncParsableCommand {
     )
   )
   var labels: String?
+
+  @OptionGroup(title: "Layout")
+  var layout: LayoutOptions
 
   @OptionGroup(title: "Frames")
   var slicing: SlicingOptions
@@ -94,9 +102,7 @@ struct Convert: AsyncParsableCommand {
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); it must be at least 1") }
     if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be at least 1") }
-    guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") || output.hasSuffix(".npz") else {
-      throw ValidationError("--output '\(output)' must end in .h5, .hdf5 or .npz")
-    }
+    try layout.check(output, hasSplits: splits.isGiven)
     if output.hasSuffix(".npz")
       && (slicing.isGiven || splits.isGiven || limit != nil || labels != nil)
     {
@@ -107,7 +113,7 @@ struct Convert: AsyncParsableCommand {
   }
 
   func run() async throws {
-    for path in input where SameFile.holds(path, output) {
+    for path in input where !layout.isTree && SameFile.holds(path, output) {
       throw CommandFailure(.usage, "\(output): is an input; choose another place to write to")
     }
     let stop = StopSignal()

@@ -7,7 +7,7 @@ import SpikeNet
 /// Shows what is in a recording, a cache or a dataset.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows what is in a recording, a frame cache or a dataset; counts per slice.",
+    abstract: "Show what is in a recording, a frame cache, frames or a dataset; counts per slice.",
     discussion: """
       A recording is cut as convert would cut it: -T frames with equal numbers of events \
       (--split-by number) or of equal duration (--split-by time), or frames of a fixed --duration.
@@ -19,11 +19,16 @@ struct Inspect: AsyncParsableCommand {
         dvsprep inspect cat.aedat --camera cifar10-dvs --duration 50000 --json
         dvsprep inspect gesture.h5
         dvsprep inspect gesture.h5 --sample 12 --png sample.png
-        dvsprep inspect DvsGesture/
+        dvsprep inspect DVS128Gesture --csv samples.csv
+        dvsprep inspect DVS128Gesture/frames_number_16_split_by_number
       """
   )
 
-  @Argument(help: "A recording, an events .npz, a frame cache, or the root of a dataset.")
+  @Argument(
+    help: """
+      A recording, an events .npz, a frame cache, a folder of SpikingJelly's frames, or a dataset.
+      """
+  )
   var input: String
 
   @OptionGroup var slicing: SlicingOptions
@@ -32,37 +37,53 @@ struct Inspect: AsyncParsableCommand {
   @Option(help: "Show this sample of a cache.")
   var sample: Int?
 
-  @Option(help: ArgumentHelp("Also write the slices as a table.", valueName: "path"))
-  var csv: String?
-
-  @Option(help: ArgumentHelp("Also write the frames as one picture.", valueName: "path"))
-  var png: String?
-
-  @Option(help: ArgumentHelp("Also write the frames as an animation.", valueName: "path"))
-  var gif: String?
-
+  @OptionGroup var files: InspectionOutputs
   @OptionGroup var output: OutputOptions
 
   mutating func run() async throws {
-    for path in [csv, png, gif].compactMap(\.self) where SameFile.holds(input, path) {
-      throw CommandFailure(.usage, "\(path): is the input; choose another place to write to")
-    }
+    try files.check(input: input)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: input, isDirectory: &isFolder), isFolder.boolValue {
-      try refuse(
-        [
-          ("--sample", sample != nil), ("--csv", csv != nil), ("--png", png != nil),
-          ("--gif", gif != nil),
-        ],
-        for: "a folder; name one of its recordings"
-      )
-      try DatasetInspection(input).print(asJSON: output.json, to: output.diagnostics)
+      try inspectFolder()
     } else if HDF5Signature.isPresent(in: input) {
       try inspectCache()
+    } else if Self.isArchive(input) {
+      try inspectFolder()
     } else {
       try refuse([("--sample", sample != nil)], for: "a recording; it is for caches")
       try report(RecordingInspection(input, reading: reading, slicing: slicing.slicing))
     }
+  }
+
+  private static func isArchive(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return [".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"].contains { name.hasSuffix($0) }
+  }
+
+  private func inspectFolder() throws {
+    try refuse(
+      [("--sample", sample != nil)] + files.pictures.map { ($0, true) },
+      for: "a folder; name one of its recordings, or convert it and look at the cache"
+    )
+    let trees = FrameTreeInspection.folders(in: input)
+    if trees == [input] || trees == [input + "/"] {
+      return try report(FrameTreeInspection(input))
+    }
+    let dataset: DatasetInspection
+    do {
+      dataset = try DatasetInspection(input)
+    } catch let error as FramingError where error.kind == .corrupt && !trees.isEmpty {
+      // A root that holds frames and no recordings.
+      guard trees.count == 1 else {
+        throw CommandFailure(
+          .usage,
+          "\(input): holds several sets of frames; name one of \(trees.joined(separator: ", "))"
+        )
+      }
+      return try report(FrameTreeInspection(trees[0]))
+    }
+    dataset.warnings.forEach(output.diagnostics.warning)
+    try report(dataset)
   }
 
   private func inspectCache() throws {
@@ -73,10 +94,10 @@ struct Inspect: AsyncParsableCommand {
     let cache = try FrameCache.open(input)
     guard let sample else {
       try refuse(
-        [("--csv", csv != nil), ("--png", png != nil), ("--gif", gif != nil)],
-        for: "a whole cache; choose one with --sample"
+        files.pictures.map { ($0, true) },
+        for: "a whole cache; add --sample and a number from 0 to \(cache.count - 1)"
       )
-      return try CacheInspection(cache).print(asJSON: output.json)
+      return try report(CacheInspection(cache))
     }
     guard cache.names.indices.contains(sample) else {
       throw CommandFailure(
@@ -87,17 +108,16 @@ struct Inspect: AsyncParsableCommand {
     try report(SampleInspection(cache, sample))
   }
 
-  private func report(_ inspection: some SliceInspection) throws {
-    inspection.warnings.forEach(output.diagnostics.warning)
-    let pictures = SlicePictures(inspection)
-    if let csv { try AtomicFile.write(inspection.csv, to: csv) }
-    if let png { try write(pictures.png(), to: png) }
-    if let gif { try write(pictures.gif(), to: gif) }
+  private func report(_ inspection: some SetInspection) throws {
+    try files.write(csv: inspection.csv, png: [], gif: [])
     print(output.json ? inspection.json.json : inspection.text)
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    try AtomicFile.write(to: path) { try $0.write(contentsOf: Data(bytes)) }
+  private func report(_ inspection: some SliceInspection) throws {
+    inspection.warnings.forEach(output.diagnostics.warning)
+    let pictures = SlicePictures(inspection)
+    try files.write(csv: inspection.csv, png: pictures.png(), gif: pictures.gif())
+    print(output.json ? inspection.json.json : inspection.text)
   }
 
   private func refuse(_ options: [(name: String, isGiven: Bool)], for what: String) throws {

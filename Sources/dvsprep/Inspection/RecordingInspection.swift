@@ -61,7 +61,11 @@ struct RecordingInspection: SliceInspection {
       ("format", header.format + (header.camera.map { ", camera \($0)" } ?? "")),
       ("sensor", "\(header.geometry) (\(Self.words(header.geometrySource)))"),
       ("events", "\(events.count): \(on) ON, \(events.count - on) OFF"),
-      ("time", "\(first) to \(last) µs, \(String(format: "%.6f", seconds)) s\(rate)"),
+      (
+        "time",
+        events.count == 0
+          ? "-" : "\(first) to \(last) µs, \(String(format: "%.6f", seconds)) s\(rate)"
+      ),
       ("outside the sensor", "\(report.strayEvents)"),
       ("backward time steps", "\(report.backwardSteps)"),
       ("hot pixels", hot.description),
@@ -83,8 +87,8 @@ struct RecordingInspection: SliceInspection {
       .init("width", .integer(header.geometry.width)),
       .init("height", .integer(header.geometry.height)),
       .init("events", .integer(events.count)),
-      .init("first_us", .integer(Int(first))),
-      .init("last_us", .integer(Int(last))),
+      .init("first_us", events.t.first.map { .integer(Int($0)) } ?? .null),
+      .init("last_us", events.t.last.map { .integer(Int($0)) } ?? .null),
       .init("on", .integer(on)),
       .init("off", .integer(events.count - on)),
       .init("out_of_range", .integer(report.strayEvents)),

@@ -4,10 +4,11 @@ import Foundation
 import Framing
 
 /// What a conversion will do: the samples, the recipe, and how.
-struct ConversionPlan {
+struct ConversionPlan: Sendable {
   let catalog: RecordingCatalog
   let pipeline: FramingPipeline
   let output: String
+  private let layout: LayoutOptions
 
   /// Finds the samples and settles the recipe.
   init(_ command: Convert) throws {
@@ -33,6 +34,7 @@ struct ConversionPlan {
     )
     self.catalog = catalog
     output = command.output
+    layout = command.layout
     pipeline = FramingPipeline(
       catalog,
       recipe,
@@ -73,8 +75,8 @@ struct ConversionPlan {
     let meter = ProgressMeter(common.progressLine)
     defer { meter.clear() }
     let start = ContinuousClock.now
-    let work = Task { [pipeline, output] in
-      try await pipeline.run(to: output) { meter.update($0) }
+    let work = Task { [self] in
+      try await convert { meter.update($0) }
     }
     let watch = Task.detached { [received = stop.watcher] in
       while !Task.isCancelled {
@@ -96,6 +98,14 @@ struct ConversionPlan {
       try stop.check()
       throw error
     }
+  }
+
+  private func convert(
+    progress: @escaping @Sendable (FramingProgress) -> Void
+  ) async throws -> FramingReport {
+    guard layout.isTree else { return try await pipeline.run(to: output, progress: progress) }
+    let sink = SpikingJellySink(output, writesEvents: layout.events)
+    return try await pipeline.run(to: sink, progress: progress)
   }
 
   /// Converts a few samples to a temporary file and scales size and time up.
