@@ -7,7 +7,7 @@ import _TestSupport
 struct BadInputTests {
   /// A way to hand one path to the program.
   enum Command: String, CaseIterable {
-    case inspect, inspectJSON, convert, convertToEvents, train, eval, evalOtherData
+    case inspect, inspectJSON, convert, convertToEvents, convertToTree, train, eval, evalOtherData
 
     /// The arguments that read `path`; the working folder is a fresh one.
     func arguments(_ path: String) -> [String] {
@@ -16,6 +16,7 @@ struct BadInputTests {
       case .inspectJSON: ["inspect", path, "--json"]
       case .convert: ["convert", path, "-o", "frames.h5"]
       case .convertToEvents: ["convert", path, "-o", "events.npz"]
+      case .convertToTree: ["convert", path, "-o", "tree", "--layout", "spikingjelly"]
       case .train: ["train", "--data", path, "epochs=1"]
       case .eval: ["eval", path]
       case .evalOtherData: ["eval", path, "--data", path]
@@ -25,7 +26,7 @@ struct BadInputTests {
     /// Whether the program expects a recording, and not a cache or a checkpoint.
     var readsRecordings: Bool {
       switch self {
-      case .inspect, .inspectJSON, .convert, .convertToEvents: true
+      case .inspect, .inspectJSON, .convert, .convertToEvents, .convertToTree: true
       case .train, .eval, .evalOtherData: false
       }
     }

@@ -51,6 +51,9 @@ public struct DatasetCheckup: Sendable {
   public func run(
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> CheckupReport {
+    guard !FolderListing.isFile(root) else {
+      throw FramingError(.usage, "this is a file; name the folder that it is in", path: root)
+    }
     _ = try FolderListing(root)
     let archives = PublishedArchives(root, truths)
     var findings = readsContent ? try archives.check() : []

@@ -15,6 +15,8 @@ struct StructureCheck {
 
   /// Everything that differs.
   var findings: [Finding] {
+    // What SpikingJelly's events lack is for those to say who made them.
+    if FolderListing.lastPart(catalog.root) == SpikingJellyLayout.events { return problems }
     var findings = problems
     if let truth {
       switch truth.kind {
@@ -123,7 +125,9 @@ struct StructureCheck {
     for part in truth.parts {
       let samples = catalog.samples.filter { part.part == nil || $0.part == part.part }
       let name = part.part.map { "the \($0.rawValue) part" } ?? "the dataset"
-      if samples.count != part.samples, !isExplained {
+      if let lists = recordings(of: part, truth) {
+        findings.append(lists)
+      } else if samples.count != part.samples, !isExplained {
         findings.append(count(name, samples.count, part.samples))
       }
       for (label, expected) in (part.perClass ?? []).enumerated() {
@@ -135,7 +139,6 @@ struct StructureCheck {
         }
       }
     }
-    if truth.kind == .dvs128Gesture { findings += countsOfGesture(truth) }
     return findings
   }
 
@@ -149,23 +152,19 @@ struct StructureCheck {
     )
   }
 
-  /// Recordings on the lists, and classes of a recording.
-  private func countsOfGesture(_ truth: DatasetTruth) -> [Finding] {
-    var findings: [Finding] = []
-    for part in truth.parts {
-      let samples = catalog.samples.filter { $0.part == part.part }
-      let recordings = Set(samples.map(\.recording)).count
-      guard recordings != part.recordings, let name = part.part?.rawValue else { continue }
-      findings.append(
-        Finding(
-          .count,
-          catalog.root,
-          "trials_to_\(name).txt leads to \(recordings) recordings; \(part.recordings) were published",
-          remedy: restoreGesture("DvsGesture")
-        )
-      )
-    }
-    return findings
+  /// A list of DVS128 Gesture that leads to more or fewer recordings than published.
+  private func recordings(of part: DatasetTruth.Part, _ truth: DatasetTruth) -> Finding? {
+    guard truth.kind == .dvs128Gesture, let name = part.part?.rawValue else { return nil }
+    let samples = catalog.samples.filter { $0.part == part.part }
+    let count = Set(samples.map(\.recording)).count
+    guard count != part.recordings else { return nil }
+    return Finding(
+      .count,
+      catalog.root,
+      "trials_to_\(name).txt leads to \(count) recordings of \(samples.count) samples; "
+        + "\(part.recordings) of \(part.samples) were published",
+      remedy: restoreGesture("DvsGesture")
+    )
   }
 
   // MARK: Extra
@@ -200,7 +199,7 @@ struct StructureCheck {
         .extra,
         "\(catalog.root)/\(file)",
         "does not belong to the dataset; dvsprep ignores it, other programs may not",
-        remedy: "mv \(ShellPath("\(catalog.root)/\(file)")) to another folder"
+        remedy: "mv \(ShellPath("\(catalog.root)/\(file)")) ANOTHER_FOLDER/"
       )
     }
     return findings

@@ -16,7 +16,7 @@ struct Convert: AsyncParsableCommand {
 
       Examples:
         dvsprep convert DVS128Gesture -o gesture.h5 -T 16
-        dvsprep convert DvsGesture.tar.gz -o DVS128Gesture --layout spikingjelly -T 16
+        dvsprep convert DvsGesture.tar.gz -o DVS128Gesture --layout spikingjelly
         dvsprep convert CIFAR10DVS -o cifar.h5 -T 10 --split sj-0.9 --split tebn
         dvsprep convert Train.zip Test.zip -o nmnist.h5 --split-by time -T 8
         dvsprep convert my_recordings -o mine.h5 --duration 100000 --keep-going
@@ -26,7 +26,7 @@ struct Convert: AsyncParsableCommand {
   )
 
   @Argument(
-    help: "A dataset's root, one folder per class, or recordings.",
+    help: "A dataset's root, its archives, one folder per class, or recordings.",
     completion: .file()
   )
   var input: [String]

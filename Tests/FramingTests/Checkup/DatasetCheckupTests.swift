@@ -116,7 +116,11 @@ import _TestSupport
     )
     let digest = report.findings.first { $0.kind == .checksum }
     #expect(digest?.path == archive && digest?.remedy.contains("https://") == true)
-    #expect(report.findings.contains { $0.kind == .count && $0.message.contains("1 recordings") })
+    #expect(
+      report.findings.contains {
+        $0.kind == .count && $0.message.contains("1 recordings of 12 samples")
+      }
+    )
   }
 
   @Test func brokenLabelsAndListsAreFound() async throws {
@@ -258,6 +262,10 @@ import _TestSupport
     #expect(report.findings.map(\.kind) == [.unfinished, .unfinished, .damaged])
     #expect(report.findings[1].message.hasPrefix("holds 3 of 30 samples"))
     #expect(report.findings[2].path == folder.file("c/events_np/cat/2.npz"))
+    let error = await #expect(throws: FramingError.self) {
+      try await check("c/events_np/cat/2.npz")
+    }
+    #expect(error?.kind == .usage)
   }
 
   @Test func nothingAtAllIsAFindingAndNoFolderAnError() async throws {
