@@ -21,6 +21,11 @@ let package = Package(
       pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"])]
     ),
+    .systemLibrary(
+      name: "CDeflate",
+      pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"])]
+    ),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "COpenBLAS",
@@ -32,6 +37,8 @@ let package = Package(
     // Inner loops that choose their instruction set at run time.
     .target(name: "CSpikeKernels"),
     .target(name: "CEventKernels"),
+    // The compressor of frames.
+    .target(name: "CFrameKernels"),
 
     // Recordings in many formats to events in columns.
     .target(name: "EventIO", dependencies: ["CZlib", "CArchive", "CEventKernels"]),
@@ -40,7 +47,10 @@ let package = Package(
     // Pictures: RGB rasters to PNG and GIF.
     .target(name: "Imaging", dependencies: ["CPNG", "CGIF"]),
     // Events to slices, frames and the frame cache.
-    .target(name: "Framing", dependencies: ["EventIO", "HDF5", "Imaging", "CZlib"]),
+    .target(
+      name: "Framing",
+      dependencies: ["EventIO", "HDF5", "Imaging", "CDeflate", "CFrameKernels", "CZlib"]
+    ),
     // Tensors, spikes, automatic differentiation, models, training.
     .target(name: "SpikeNet", dependencies: ["COpenBLAS", "CSpikeKernels"]),
     // The command line.

@@ -46,6 +46,13 @@ public struct FramingError: Error, Hashable, Sendable {
     self.place = place
   }
 
+  /// The same error with the sample in front of the place, unless it names a file.
+  func inside(_ sample: String) -> FramingError {
+    var error = self
+    if path == nil { error.place = [sample, place].compactMap(\.self).joined(separator: ": ") }
+    return error
+  }
+
   /// The same error with the path filled in, unless it has one.
   package func at(_ path: String) -> FramingError {
     var error = self

@@ -8,6 +8,12 @@ import Synchronization
 enum HDF5Library {
   private static let lock = Mutex<Void>(())
 
+  /// Keeps the library from cleaning up when the program ends.
+  ///
+  /// After a full disk it would write to files that are closed already, and crash. Every handle here
+  /// is closed by its owner.
+  private static let isPrepared = H5dont_atexit() >= 0
+
   /// Runs calls into the library; the error stack is silent and belongs to these calls.
   ///
   /// `body` must not create or release handle objects, whose `deinit` takes the same lock.
@@ -15,6 +21,7 @@ enum HDF5Library {
     _ body: () throws(HDF5Error) -> Result
   ) throws(HDF5Error) -> Result {
     let outcome = lock.withLock { _ -> Swift.Result<Unchecked<Result>, HDF5Error> in
+      _ = isPrepared
       H5Eset_auto2(chdf5_default_stack(), nil, nil)
       do throws(HDF5Error) {
         return .success(Unchecked(value: try body()))

@@ -64,7 +64,7 @@ public struct ProgramRun: Sendable {
     try process.run()
     if let signal {
       Thread.sleep(forTimeInterval: signal.afterSeconds)
-      kill(process.processIdentifier, signal.number)
+      if process.isRunning { kill(process.processIdentifier, signal.number) }
     }
     process.waitUntilExit()
     let isSignalled = process.terminationReason == .uncaughtSignal

@@ -79,7 +79,7 @@ public final class ByteSource {
     return Array(peeked.prefix(count))
   }
 
-  /// The whole content for reading at any offset; a pipe or a function is read to its end first.
+  /// The whole content for reading at any offset; a function is read to its end first.
   func seekable() throws(RecordingError) -> SeekableBytes {
     switch origin {
     case .file(let file):

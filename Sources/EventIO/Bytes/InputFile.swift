@@ -2,17 +2,17 @@ import Foundation
 
 /// An open file descriptor for reading; closed in `deinit`.
 final class InputFile: Sendable {
-  /// The size of a regular file; nil for pipes and devices.
+  /// The file's size; nil where it is still being filled.
   let byteCount: Int?
   private let descriptor: Int32
 
-  /// Opens a file, and refuses directories.
+  /// Opens a file, and refuses everything else that can have a name, without waiting for it.
   init(path: String) throws(RecordingError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let code = errno
       let kind: RecordingError.Kind =
-        code == ENOENT || code == ENOTDIR ? .missing : .inputOutput
+        [ENOENT, ENOTDIR, ELOOP].contains(code) ? .missing : .inputOutput
       throw RecordingError(kind, "cannot open: \(InputFile.reason(code))", path: path)
     }
     var status = stat()
@@ -29,7 +29,15 @@ final class InputFile: Sendable {
       close(descriptor)
       throw RecordingError(.inputOutput, "is a directory; expected a recording file", path: path)
     }
-    byteCount = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw RecordingError(
+        .inputOutput,
+        "is a pipe, a socket or a device; save what comes from it to a file first",
+        path: path
+      )
+    }
+    byteCount = Int(status.st_size)
   }
 
   /// Takes over a descriptor of a regular file that is still being filled.

@@ -14,7 +14,7 @@ public final class NPZArchive {
     try self.init(ByteSource(path: path))
   }
 
-  /// Opens an archive in any source; a pipe or a function is read to its end first.
+  /// Opens an archive in any source; a function is read to its end first.
   ///
   /// - Throws: ``RecordingError`` with the source's name.
   public init(_ source: ByteSource) throws(RecordingError) {

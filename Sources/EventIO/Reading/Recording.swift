@@ -6,7 +6,7 @@ public enum Recording {
   /// `.aedat`).
   ///
   /// - Parameters:
-  ///   - path: A regular file, or a pipe.
+  ///   - path: A regular file.
   ///   - options: What the file cannot say about itself.
   /// - Returns: A reader that stands before the first event.
   /// - Throws: ``RecordingError`` of any kind, with the path.

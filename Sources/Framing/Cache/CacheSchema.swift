@@ -12,9 +12,13 @@ import HDF5
 /// | `/slice_start_us`, `/slice_end_us` | int64 `[N, T]` | first and last event's time, or −1 |
 /// | `/class_names` | string `[classes]` | |
 /// | `/splits/<name>/<part>` | int64 `[n]` | sample indices |
+/// | `/checksums` | uint32 `[N]` | CRC-32 of each sample's counts as they are stored |
 ///
 /// Where T differs between samples `/frames` is `[F, 2, H, W]`, the slice tables are `[F]`, and
 /// sample i has the frames `offsets[i]..<offsets[i + 1]` of `/offsets` int64 `[N + 1]`.
+///
+/// The root attribute `tables_checksum` is a CRC-32 of everything but the frames; ``CacheTables``
+/// says of which bytes. A part of a sharded conversion has ``CacheShard`` besides.
 enum CacheSchema {
   static let format = "dvsprep-frames"
   static let version: Int64 = 1
@@ -32,6 +36,8 @@ enum CacheSchema {
   static let sliceEvents = "slice_events"
   static let sliceStart = "slice_start_us"
   static let sliceEnd = "slice_end_us"
+  static let checksums = "checksums"
+  static let tablesChecksum = "tables_checksum"
 
   /// A sample larger than this has a chunk per frame instead of one chunk.
   static let chunkByteLimit = 1 << 20
@@ -118,8 +124,8 @@ struct FrameShape: Hashable, Sendable {
     )
   }
 
-  /// Where a chunk begins: `row` is a sample, or a frame where T differs.
-  func chunkOffset(row: Int, chunk: Int, _ type: CountType) -> [Int] {
-    frameCount == nil ? [row, 0, 0, 0] : [row, chunk * framesPerChunk(type), 0, 0, 0]
+  /// Where a sample's chunk begins; `row` is the sample, or its first frame where T differs.
+  func place(ofChunk chunk: Int, sampleRow row: Int, _ type: CountType) -> [Int] {
+    frameCount == nil ? [row + chunk, 0, 0, 0] : [row, chunk * framesPerChunk(type), 0, 0, 0]
   }
 }

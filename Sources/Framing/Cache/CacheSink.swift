@@ -1,105 +1,201 @@
 import Foundation
+import Synchronization
 
-/// Writes a frame cache: samples wait compressed in a spool until all are there.
+/// Writes a frame cache: samples wait compressed in a journal until all are there.
 ///
-/// The cache is then written in order, so its bytes do not depend on the number of jobs. Until
-/// then nothing exists under its name.
-public final class CacheSink: FrameSink, @unchecked Sendable {
+/// The cache is then written in order, so its bytes do not depend on the number of jobs, nor on how
+/// often the work was interrupted. Until then nothing exists under its name. `OUTPUT.journal` holds
+/// the work, and is removed at the end; `OUTPUT.partial` is the cache in the making.
+public final class CacheSink: FrameSink {
+  private struct State {
+    var job: FramingJob?
+    var journal: Journal?
+    var samples: [Int: Journal.Entry] = [:]
+    var recordings: Set<Int> = []
+    var widest = CountType.uint8
+    /// The cache, if it was complete already.
+    var existing: FrameCache?
+    var idleCompressors: [ChunkCompressor] = []
+  }
+
   private let output: String
-  // Set once by `prepare`, before there are other threads.
-  private var job: FramingJob?
-  private var spool: SampleSpool?
+  private let state = Mutex(State())
 
   /// Names the cache.
   public init(_ output: String) { self.output = output }
 
-  /// Refuses an output that exists, unless it may be replaced.
+  /// Takes up the journal of an earlier run, unless it belongs to another conversion.
+  ///
+  /// An output that exists must be what the job would make, or be meant to be replaced.
   public func prepare(_ job: FramingJob) throws -> FinishedWork {
-    try checkOutput(job.options)
-    self.job = job
-    spool = try SampleSpool(for: output)
-    return FinishedWork()
+    let place = OutputPlace(output)
+    try place.checkFolder()
+    let journal = try Journal(output + ".journal")
+    do {
+      if !job.options.overwrites, let existing = try place.existingCache() {
+        let notes = try existing.confirm(job)
+        // A journal of another conversion, which would replace this output, is not ours to remove.
+        if try journal.isEmpty || JournalWork.isOf(job, journal) { journal.remove() }
+        DurableFile(path: output).discard()
+        state.withLock { ($0.existing, $0.job) = (existing, job) }
+        return FinishedWork(samples: Set(job.catalog.samples.indices), recordings: notes)
+      }
+      let work = try JournalWork(journal, job)
+      state.withLock { state in
+        (state.job, state.journal) = (job, journal)
+        state.samples = work.samples
+        state.recordings = Set(work.finished.recordings.keys)
+        state.widest = work.widest
+      }
+      return work.finished
+    } catch {
+      if journal.isEmpty { journal.remove() }
+      throw error
+    }
   }
 
-  /// Compresses a sample, on the caller's thread.
+  /// Compresses a sample on the caller's thread, and keeps it.
   public func append(_ sample: FramedSample, at index: Int) throws -> Int {
-    let (job, spool) = try prepared()
-    var encoder = SampleEncoder(
-      job.recipe,
-      atLeast: spool.widest,
-      compression: job.options.compression
-    )
+    let (job, journal, widest) = prepared
+    let compressor = takeCompressor(job)
+    defer { state.withLock { $0.idleCompressors.append(compressor) } }
+    var encoder = SampleEncoder(job.recipe, atLeast: widest, compressor)
     try sample.forEachPart { try encoder.add($0) }
     let encoded = encoder.sample(sample.name, label: sample.label, sample.slices)
-    try spool.add(encoded, at: index)
-    return encoded.byteCount
+    let entry = try journal.append(
+      .sample,
+      tag: UInt32(encoded.type.rawValue),
+      index: index,
+      encoded.record
+    )
+    state.withLock { state in
+      state.samples[index] = entry
+      state.widest = max(state.widest, encoded.type)
+    }
+    return encoded.chunks.bytes.count
   }
 
-  /// Nothing is kept between runs.
-  public func note(_ recording: RecordingNote, ofRecording index: Int) throws {}
+  /// Keeps the note, which makes the recording's samples count as finished.
+  public func note(_ recording: RecordingNote, ofRecording index: Int) throws {
+    try prepared.journal.append(.recording, index: index, recording.record)
+    state.withLock { _ = $0.recordings.insert(index) }
+  }
 
-  /// Leaves nothing behind.
-  public func abandon() { spool = nil }
+  /// Keeps the journal if there is a finished recording in it.
+  public func abandon() -> KeptWork {
+    let (job, journal, recordings) = state.withLock { ($0.job, $0.journal, $0.recordings) }
+    guard let job, let journal else { return KeptWork() }
+    let samples = job.catalog.samples.count { recordings.contains($0.recording) }
+    if samples == 0 { journal.remove() }
+    return KeptWork(samples: samples, path: journal.path)
+  }
 
-  /// Writes the cache.
+  /// Writes the cache, checks it and gives it its name; then removes the journal.
   public func finish(_ notes: [Int: RecordingNote]) async throws -> FrameSinkReport {
-    let (job, spool) = try prepared()
-    var report = FrameSinkReport()
-    report.type = spool.widest
+    if let existing = state.withLock({ $0.existing }) { return existing.report }
+    let (job, journal, _) = prepared
+    let kept = job.catalog.samples.indices.filter {
+      notes[job.catalog.samples[$0].recording] != nil
+    }
+    let type = state.withLock { state in kept.compactMap { state.samples[$0]?.type }.max() }
     let writer = try FrameCacheWriter(
       output,
-      description: description(job, notes),
-      type: report.type,
+      description: CacheDescription(job, notes),
+      type: type ?? .uint8,
       compression: job.options.compression
     )
-    var newIndex: [Int: Int] = [:]
+    var frames = 0
     let block = 8 * job.options.jobs
-    for start in stride(from: 0, to: job.catalog.samples.count, by: block) {
+    for start in stride(from: 0, to: kept.count, by: block) {
       try Task.checkCancellation()
-      let indices = start..<min(start + block, job.catalog.samples.count)
-      let whole = indices.filter { notes[job.catalog.samples[$0].recording] != nil }
-      for (index, sample) in try await widened(whole, to: report.type) {
-        newIndex[index] = writer.count
-        report.frames += sample.slices.events.count
+      let indices = Array(kept[start..<min(start + block, kept.count)])
+      for sample in try await samples(indices, as: writer.type) {
+        frames += sample.slices.events.count
         try writer.append(sample)
       }
     }
-    let kept = job.splits.mapValues { $0.mapValues { $0.compactMap { newIndex[$0] } } }
-    try writer.finish(splits: kept)
-    report.samples = writer.count
-    report.splits = kept.mapValues { $0.mapValues(\.count) }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: output)
-    report.byteCount = (attributes?[.size] as? Int) ?? 0
-    return report
+    writer.shard = job.shard?.keeping(kept, job.catalog, notes)
+    let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+    let splits = job.splits.mapValues { $0.mapValues { $0.compactMap { places[$0] } } }
+    try writer.finish(splits: splits)
+    journal.remove()
+    return FrameSinkReport(
+      samples: kept.count,
+      frames: frames,
+      type: writer.type,
+      byteCount: OutputPlace(output).byteCount,
+      splits: splits.mapValues { $0.mapValues(\.count) }
+    )
   }
 
-  private func prepared() throws(FramingError) -> (FramingJob, SampleSpool) {
-    guard let job, let spool else { preconditionFailure("prepare was not called") }
-    return (job, spool)
+  // MARK: Parts
+
+  private var prepared: (job: FramingJob, journal: Journal, widest: CountType) {
+    let (job, journal, widest) = state.withLock { ($0.job, $0.journal, $0.widest) }
+    guard let job, let journal else { preconditionFailure("prepare was not called") }
+    return (job, journal, widest)
   }
 
-  private func checkOutput(_ options: PipelineOptions) throws(FramingError) {
-    guard !FolderListing.isFolder(output) else {
+  private func takeCompressor(_ job: FramingJob) -> ChunkCompressor {
+    state.withLock { $0.idleCompressors.popLast() }
+      ?? ChunkCompressor(level: job.options.compression)
+  }
+
+  /// Reads samples back and gives all the same type, in parallel; order is kept.
+  private func samples(
+    _ indices: [Int],
+    as type: CountType
+  ) async throws -> [EncodedSample] {
+    let job = prepared.job
+    let shape = FrameShape(job.recipe)
+    var samples = try indices.map { try sample(at: $0) }
+    let narrow = samples.indices.filter { samples[$0].type < type }
+    guard !narrow.isEmpty else { return samples }
+    try await withThrowingTaskGroup(of: (Int, EncodedSample).self) { group in
+      for position in narrow {
+        let sample = samples[position]
+        group.addTask {
+          let compressor = self.takeCompressor(job)
+          defer { self.state.withLock { $0.idleCompressors.append(compressor) } }
+          return (position, try sample.widened(to: type, shape, compressor))
+        }
+      }
+      for try await (position, sample) in group { samples[position] = sample }
+    }
+    return samples
+  }
+
+  private func sample(at index: Int) throws(FramingError) -> EncodedSample {
+    let (job, journal, _) = prepared
+    let entry = state.withLock { $0.samples[index] }
+    let catalogued = job.catalog.samples[index]
+    guard let entry, let record = try journal.payload(of: entry), let type = entry.type,
+      let sample = EncodedSample(
+        record: record,
+        type: type,
+        name: catalogued.name,
+        label: catalogued.label
+      )
+    else {
       throw FramingError(
-        .usage,
-        "this is a folder; name a file such as \(output)/frames.h5",
-        path: output
+        .output,
+        "sample \(catalogued.name) cannot be read back; run the same command again to redo it",
+        path: journal.path
       )
     }
-    guard options.overwrites || !FileManager.default.fileExists(atPath: output) else {
-      throw FramingError(.usage, "exists already; pass --overwrite to replace it", path: output)
-    }
-    let folder = (output as NSString).deletingLastPathComponent
-    guard folder.isEmpty || FolderListing.isFolder(folder) else {
-      throw FramingError(.inputOutput, "there is no such folder; create it first", path: folder)
-    }
+    return sample
   }
+}
 
-  private func description(
-    _ job: FramingJob,
-    _ notes: [Int: RecordingNote]
-  ) -> CacheDescription {
-    var description = CacheDescription(
+extension Journal.Entry {
+  /// The type of a sample's counts.
+  var type: CountType? { CountType(rawValue: Int(tag)) }
+}
+
+extension CacheDescription {
+  /// Describes what a job makes of the recordings that succeeded.
+  fileprivate init(_ job: FramingJob, _ notes: [Int: RecordingNote]) {
+    self.init(
       recipe: job.recipe,
       dataset: job.catalog.kind.rawValue,
       classNames: job.catalog.classNames,
@@ -107,32 +203,6 @@ public final class CacheSink: FrameSink, @unchecked Sendable {
       createdBy: job.options.createdBy,
       command: job.options.command
     )
-    description.rowsCountFromBottom =
-      !notes.isEmpty && notes.values.allSatisfy(\.rowsCountFromBottom)
-    return description
-  }
-
-  /// Takes samples from the spool and gives all the same type, in parallel; order is kept.
-  private func widened(
-    _ indices: [Int],
-    to type: CountType
-  ) async throws -> [(Int, EncodedSample)] {
-    let (job, spool) = try prepared()
-    let shape = FrameShape(job.recipe)
-    let compression = job.options.compression
-    return try await withThrowingTaskGroup(of: (Int, EncodedSample).self) { group in
-      for index in indices {
-        let entry = job.catalog.samples[index]
-        guard let sample = try spool.sample(at: index, name: entry.name, label: entry.label) else {
-          continue
-        }
-        group.addTask {
-          (index, try sample.widened(to: type, shape, compression: compression))
-        }
-      }
-      var samples: [(Int, EncodedSample)] = []
-      for try await sample in group { samples.append(sample) }
-      return samples.sorted { $0.0 < $1.0 }
-    }
+    rowsCountFromBottom = !notes.isEmpty && notes.values.allSatisfy(\.rowsCountFromBottom)
   }
 }

@@ -1,33 +1,4 @@
-import EventIO
 import HDF5
-
-/// The slices of one sample, as the cache's tables hold them.
-public struct SliceTable: Hashable, Sendable {
-  /// Events in each slice.
-  public var events: [Int64] = []
-  /// Time of each slice's first event in microseconds; −1 where it is empty.
-  public var start: [Int64] = []
-  /// Time of each slice's last event in microseconds; −1 where it is empty.
-  public var end: [Int64] = []
-
-  /// Creates a table without slices.
-  public init() {}
-
-  /// Lists the slices of a recording.
-  public init(_ events: EventBuffer, _ slices: SliceIndex) {
-    for range in slices.ranges {
-      self.events.append(Int64(range.count))
-      start.append(range.isEmpty ? -1 : events.t[range.lowerBound])
-      end.append(range.isEmpty ? -1 : events.t[range.upperBound - 1])
-    }
-  }
-
-  mutating func append(_ other: SliceTable) {
-    events += other.events
-    start += other.start
-    end += other.end
-  }
-}
 
 /// A sample ready to be written: its frames as compressed chunks, and what the tables say of it.
 public struct EncodedSample: Sendable {
@@ -37,16 +8,17 @@ public struct EncodedSample: Sendable {
   public let label: Int
   /// The slices.
   public let slices: SliceTable
-  /// The type of the counts in `chunks`.
-  public let type: CountType
-  /// The compressed chunks, in order.
-  let chunks: [[UInt8]]
+  /// The compressed frames.
+  let chunks: EncodedChunks
+
+  /// The type of the counts.
+  public var type: CountType { chunks.type }
 
   /// Compresses a sample's frames.
   ///
   /// - Parameters:
   ///   - type: The narrowest type to use; wider counts widen it.
-  ///   - compression: zlib's level, 0 to 9.
+  ///   - compression: The level, 0 to 9.
   public init(
     name: String,
     label: Int,
@@ -62,88 +34,135 @@ public struct EncodedSample: Sendable {
         && (shape.frameCount ?? frames.frameCount) == frames.frameCount,
       "\(frames.frameCount) frames of \(frames.geometry) do not fit the recipe"
     )
-    self.name = name
-    self.label = label
-    self.slices = slices
-    let needed = max(type, CountType(holding: frames.maximum))
-    self.type = needed
-    chunks = Self.encode(frames.counts, shape, needed, compression: compression)
+    var chunks = EncodedChunks(max(type, CountType(holding: frames.maximum)))
+    chunks.append(frames.counts, shape, ChunkCompressor(level: compression)) {}
+    self.init(name: name, label: label, slices: slices, chunks: chunks)
   }
 
   /// Creates a sample from chunks that are compressed already.
-  init(name: String, label: Int, slices: SliceTable, type: CountType, chunks: [[UInt8]]) {
+  init(name: String, label: Int, slices: SliceTable, chunks: EncodedChunks) {
     self.name = name
     self.label = label
     self.slices = slices
-    self.type = type
     self.chunks = chunks
   }
 
-  static func encode(
-    _ counts: [Int32],
-    _ shape: FrameShape,
-    _ type: CountType,
-    compression: Int
-  ) -> [[UInt8]] {
-    let chunkSize = shape.framesPerChunk(type) * shape.frameSize
-    var bytes: [UInt8] = []
-    return stride(from: 0, to: counts.count, by: chunkSize).map { start in
-      HDF5Shuffle.split(counts, start..<start + chunkSize, width: type.byteCount, into: &bytes)
-      return ChunkCompression.deflate(bytes, level: compression)
-    }
-  }
-
-  /// The same sample with wider counts, made chunk by chunk.
+  /// The same sample with wider counts.
   ///
   /// - Throws: ``FramingError`` of kind `corrupt` if its own chunks are damaged.
   func widened(
     to type: CountType,
     _ shape: FrameShape,
-    compression: Int
+    _ compressor: ChunkCompressor
   ) throws(FramingError) -> EncodedSample {
     guard type > self.type else { return self }
+    guard let wide = chunks.widened(to: type, shape, compressor) else {
+      throw FramingError(.corrupt, "a chunk of \(name) cannot be inflated")
+    }
+    return EncodedSample(name: name, label: label, slices: slices, chunks: wide)
+  }
+}
+
+/// A sample's frames as compressed chunks, one after the other.
+struct EncodedChunks: Sendable {
+  /// The type of the counts.
+  let type: CountType
+  /// The CRC-32 of the counts.
+  private(set) var checksum = Checksum()
+  /// The chunks, in order.
+  private(set) var bytes: [UInt8] = []
+  /// The size of each chunk in `bytes`.
+  private(set) var sizes: [Int] = []
+
+  /// Begins with no chunk.
+  init(_ type: CountType) { self.type = type }
+
+  /// Takes chunks that were compressed before.
+  init(_ type: CountType, checksum: Checksum, bytes: [UInt8], sizes: [Int]) {
+    self.type = type
+    self.checksum = checksum
+    self.bytes = bytes
+    self.sizes = sizes
+  }
+
+  /// Where each chunk lies in `bytes`.
+  var ranges: [Range<Int>] {
+    var end = 0
+    return sizes.map { size in
+      defer { end += size }
+      return end..<end + size
+    }
+  }
+
+  /// Compresses further frames; each chunk holds as many as the layout says.
+  ///
+  /// - Parameter willCompress: Called before each chunk, which may take a second at high levels.
+  mutating func append(
+    _ counts: [Int32],
+    _ shape: FrameShape,
+    _ compressor: ChunkCompressor,
+    willCompress: () throws -> Void
+  ) rethrows {
+    let chunkSize = shape.framesPerChunk(type) * shape.frameSize
+    var plain: [UInt8] = []
+    for start in stride(from: 0, to: counts.count, by: chunkSize) {
+      try willCompress()
+      let range = start..<start + chunkSize
+      HDF5Shuffle.split(counts, range, width: type.byteCount, into: &plain)
+      // Counts of one byte are in plain order already.
+      if type == .uint8 { checksum.add(plain) } else { checksum.add(counts, range, as: type) }
+      sizes.append(compressor.compress(plain, onto: &bytes))
+    }
+  }
+
+  /// The same frames with wider counts; nil if a chunk is damaged.
+  func widened(
+    to type: CountType,
+    _ shape: FrameShape,
+    _ compressor: ChunkCompressor
+  ) -> EncodedChunks? {
     let chunkSize = shape.framesPerChunk(self.type) * shape.frameSize
     var counts = [Int32](repeating: 0, count: chunkSize)
-    var bytes: [UInt8] = []
-    var wide: [[UInt8]] = []
-    for chunk in chunks {
+    var plain: [UInt8] = []
+    var wide = EncodedChunks(type)
+    for range in ranges {
       let size = chunkSize * self.type.byteCount
-      guard ChunkCompression.inflate(chunk, into: &bytes, count: size) else {
-        throw FramingError(.corrupt, "a chunk of \(name) cannot be inflated")
+      guard ChunkCompression.inflate(Array(bytes[range]), into: &plain, count: size) else {
+        return nil
       }
-      HDF5Shuffle.join(bytes, width: self.type.byteCount, into: &counts, at: 0)
-      wide += Self.encode(counts, shape, type, compression: compression)
+      HDF5Shuffle.join(plain, width: self.type.byteCount, into: &counts, at: 0)
+      wide.append(counts, shape, compressor) {}
     }
-    return EncodedSample(name: name, label: label, slices: slices, type: type, chunks: wide)
+    return wide
   }
 }
 
 /// Compresses a sample part by part, so that long ones need little memory.
 struct SampleEncoder {
   private let shape: FrameShape
-  private let compression: Int
-  private var type: CountType
-  private var chunks: [[UInt8]] = []
+  private let compressor: ChunkCompressor
+  private var chunks: EncodedChunks
 
-  init(_ recipe: FramingRecipe, atLeast type: CountType, compression: Int) {
+  init(_ recipe: FramingRecipe, atLeast type: CountType, _ compressor: ChunkCompressor) {
     shape = FrameShape(recipe)
-    self.type = type
-    self.compression = compression
+    chunks = EncodedChunks(type)
+    self.compressor = compressor
   }
 
   /// Compresses the next frames.
-  mutating func add(_ frames: FrameStack) throws(FramingError) {
+  mutating func add(_ frames: FrameStack) throws {
     let needed = CountType(holding: frames.maximum)
-    if needed > type {
-      let earlier = sample("earlier frames", label: 0, SliceTable())
-      chunks = try earlier.widened(to: needed, shape, compression: compression).chunks
-      type = needed
+    if needed > chunks.type {
+      guard let wide = chunks.widened(to: needed, shape, compressor) else {
+        preconditionFailure("libdeflate's chunks cannot be inflated")
+      }
+      chunks = wide
     }
-    chunks += EncodedSample.encode(frames.counts, shape, type, compression: compression)
+    try chunks.append(frames.counts, shape, compressor, willCompress: Task.checkCancellation)
   }
 
   /// The sample of all frames so far.
   func sample(_ name: String, label: Int, _ slices: SliceTable) -> EncodedSample {
-    EncodedSample(name: name, label: label, slices: slices, type: type, chunks: chunks)
+    EncodedSample(name: name, label: label, slices: slices, chunks: chunks)
   }
 }

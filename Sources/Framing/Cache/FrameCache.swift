@@ -88,6 +88,9 @@ public final class FrameCache: Sendable {
     return offsets[index + 1] - offsets[index]
   }
 
+  /// Where a sample's frames begin in a cache whose samples differ in their number.
+  func firstFrame(at index: Int) -> Int { offsets.map { $0[index] } ?? 0 }
+
   /// Reads a sample's frames.
   ///
   /// - Throws: ``FramingError`` of kind `corrupt`, naming the sample.
@@ -163,14 +166,51 @@ public final class FrameCache: Sendable {
   }
 }
 
-/// Distinguishes files that are not there, cannot be read, or are folders.
-func requireReadableFile(_ path: String) throws(FramingError) {
-  var isFolder: ObjCBool = false
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-    throw FramingError(.missing, "there is no such file", path: path)
+extension FrameCache {
+  /// Everything in the cache but its frames.
+  ///
+  /// - Throws: ``FramingError`` of kind `corrupt`.
+  func tables() throws(FramingError) -> CacheTables {
+    do throws(HDF5Error) {
+      let known = Set(description.attributes.keys).union([
+        CacheShard.attribute, CacheShard.identityAttribute, CacheSchema.tablesChecksum,
+      ])
+      var paths = [
+        CacheSchema.names, CacheSchema.classNames, CacheSchema.labels, CacheSchema.sliceEvents,
+        CacheSchema.sliceStart, CacheSchema.sliceEnd, CacheSchema.offsets, CacheSchema.checksums,
+        CacheShard.index, CacheShard.content,
+      ].filter { file.contains($0) }
+      for (name, parts) in splits {
+        paths += parts.keys.map { "\(CacheSchema.splits)/\(name)/\($0)" }
+      }
+      let attributes = known.filter { file.hasAttribute($0) }
+      return try CacheTables(file, attributes: Array(attributes), paths: paths)
+    } catch {
+      throw FramingError(.corrupt, error.description)
+    }
   }
-  guard !isFolder.boolValue else {
+}
+
+/// Distinguishes files that are not there, cannot be read, or are no files.
+func requireReadableFile(_ path: String) throws(FramingError) {
+  var status = stat()
+  guard stat(path, &status) == 0 else {
+    let isLink = lstat(path, &status) == 0
+    throw FramingError(
+      .missing,
+      isLink ? "is a link that leads nowhere" : "there is no such file",
+      path: path
+    )
+  }
+  guard status.st_mode & S_IFMT != S_IFDIR else {
     throw FramingError(.inputOutput, "this is a folder; expected a file", path: path)
+  }
+  guard status.st_mode & S_IFMT == S_IFREG else {
+    throw FramingError(
+      .inputOutput,
+      "is a pipe, a socket or a device; expected a file",
+      path: path
+    )
   }
   guard FileManager.default.isReadableFile(atPath: path) else {
     throw FramingError(.inputOutput, "the file cannot be read; check its permissions", path: path)

@@ -1,3 +1,4 @@
+import Foundation
 import HDF5
 
 /// Writes a frame cache: append samples in order, then finish.
@@ -11,17 +12,22 @@ public final class FrameCacheWriter {
   public let type: CountType
   /// The number of samples so far.
   public var count: Int { names.count }
+  /// Which part of a sharded conversion this is; its lists are filled by ``append(_:)``'s caller.
+  var shard: CacheShard?
 
   private let destination: DurableFile
-  private let file: HDF5File
+  /// Open until everything has been written.
+  private var output: (file: HDF5File, frames: HDF5Dataset)?
   private let shape: FrameShape
   private let compression: Int
-  private let frames: HDF5Dataset
   private var capacity = 0
   private var names: [String] = []
   private var labels: [Int64] = []
   private var slices = SliceTable()
   private var offsets: [Int64] = [0]
+  private var checksums: [UInt32] = []
+  /// The checksum of every chunk as it lies in the file.
+  private var chunkChecksums: [UInt32] = []
   private var isFinished = false
 
   /// Begins a cache.
@@ -29,7 +35,7 @@ public final class FrameCacheWriter {
   /// - Parameters:
   ///   - path: The final path; a file there stays as it is until the new one is complete.
   ///   - type: The type in which counts are stored; it must hold every sample's.
-  ///   - compression: zlib's level, 0 to 9.
+  ///   - compression: The level, 0 to 9.
   /// - Throws: ``FramingError`` of kind `output`.
   public init(
     _ path: String,
@@ -42,18 +48,18 @@ public final class FrameCacheWriter {
     self.compression = compression
     shape = FrameShape(description.recipe)
     destination = DurableFile(path: path)
-    do {
-      file = try HDF5File.create(destination.partialPath)
-      frames = try file.createDataset(
-        CacheSchema.frames,
-        layout: shape.layout(type, rows: 0, compression: compression)
-      )
+    do throws(HDF5Error) {
+      let file = try HDF5File.create(destination.partialPath)
+      let layout = shape.layout(type, rows: 0, compression: compression)
+      output = (file, try file.createDataset(CacheSchema.frames, layout: layout))
     } catch {
-      throw FramingError(.output, error.description)
+      destination.discard()
+      throw Self.failure(error)
     }
   }
 
   deinit {
+    output = nil
     if !isFinished { destination.discard() }
   }
 
@@ -66,37 +72,40 @@ public final class FrameCacheWriter {
       "label \(sample.label) of \(description.classNames.count) classes"
     )
     precondition(sample.type <= type, "\(sample.name) needs \(sample.type), the cache is \(type)")
-    let sample = try sample.widened(to: type, shape, compression: compression)
-    try writing { () throws(HDF5Error) in
+    let sample =
+      sample.type == type
+      ? sample : try sample.widened(to: type, shape, ChunkCompressor(level: compression))
+    try writing { file, frames throws(HDF5Error) in
       let row = rowCount
-      try reserveRows(row + (shape.frameCount == nil ? sample.chunks.count : 1))
-      for (index, chunk) in sample.chunks.enumerated() {
-        let offset =
-          shape.frameCount == nil
-          ? shape.chunkOffset(row: row + index, chunk: 0, type)
-          : shape.chunkOffset(row: row, chunk: index, type)
-        try frames.writeChunk(chunk, at: offset)
+      let ranges = sample.chunks.ranges
+      try reserveRows(row + (shape.frameCount == nil ? ranges.count : 1), frames)
+      for (index, range) in ranges.enumerated() {
+        let place = shape.place(ofChunk: index, sampleRow: row, type)
+        try frames.writeChunk(sample.chunks.bytes, range, at: place)
       }
     }
     names.append(sample.name)
     labels.append(Int64(sample.label))
     slices.append(sample.slices)
     offsets.append(Int64(slices.events.count))
+    checksums.append(sample.chunks.checksum.value)
+    chunkChecksums += sample.chunks.storedChecksums
   }
 
-  /// Writes the tables, flushes everything to the disk and gives the file its name.
+  /// Writes the tables, checks the file, flushes it to the disk and gives it its name.
   ///
   /// - Parameter splits: Sample indices by part, by name of the split.
   /// - Throws: ``FramingError`` of kind `output`.
   public func finish(splits: [String: [String: [Int]]]) throws(FramingError) {
     precondition(!isFinished, "finish was called twice")
-    try writing { () throws(HDF5Error) in
+    let tables = tables(splits)
+    try writing { file, frames throws(HDF5Error) in
       try frames.resize(firstExtent: rowCount)
-      try writeTables()
-      try writeSplits(splits)
-      try writeAttributes()
+      try file.write(tables, sampleShape: shape)
       try file.flush()
     }
+    output = nil
+    try check(tables)
     try destination.commit()
     isFinished = true
   }
@@ -105,84 +114,102 @@ public final class FrameCacheWriter {
   private var rowCount: Int { shape.frameCount == nil ? slices.events.count : names.count }
 
   /// Makes room in steps that grow, so that few extents are written.
-  private func reserveRows(_ needed: Int) throws(HDF5Error) {
+  private func reserveRows(_ needed: Int, _ frames: HDF5Dataset) throws(HDF5Error) {
     guard needed > capacity else { return }
     capacity = max(needed, capacity + capacity / 2, 64)
     try frames.resize(firstExtent: capacity)
   }
 
-  private func writing(_ body: () throws(HDF5Error) -> Void) throws(FramingError) {
-    do { try body() } catch { throw FramingError(.output, error.description) }
-  }
-}
-
-// MARK: Tables and attributes
-
-extension FrameCacheWriter {
-  private func writeTables() throws(HDF5Error) {
-    try file.createStrings(CacheSchema.names, names)
-    try file.createStrings(CacheSchema.classNames, description.classNames)
-    try write(CacheSchema.labels, labels, shape: [labels.count])
-    let extent = shape.frameCount.map { [names.count, $0] } ?? [slices.events.count]
-    try write(CacheSchema.sliceEvents, slices.events, shape: extent)
-    try write(CacheSchema.sliceStart, slices.start, shape: extent)
-    try write(CacheSchema.sliceEnd, slices.end, shape: extent)
-    if shape.frameCount == nil {
-      try write(CacheSchema.offsets, offsets, shape: [offsets.count])
+  private func writing(
+    _ body: (HDF5File, HDF5Dataset) throws(HDF5Error) -> Void
+  ) throws(FramingError) {
+    guard let output else { preconditionFailure("the cache is finished") }
+    do throws(HDF5Error) {
+      try body(output.file, output.frames)
+    } catch {
+      throw Self.failure(error)
     }
   }
 
-  private func write(
-    _ path: String,
-    _ values: [Int64],
-    shape: [Int]
-  ) throws(HDF5Error) {
-    let dataset = try file.createDataset(
-      path,
-      layout: HDF5Layout(type: .scalar(.int64), shape: shape)
-    )
-    try dataset.write(values, start: shape.map { _ in 0 }, count: shape)
+  /// The operating system's reason, where the library's long sentence quotes it.
+  private static func failure(_ error: HDF5Error) -> FramingError {
+    let parts = error.reason.components(separatedBy: "error message = '")
+    guard parts.count > 1, let quoted = parts[1].split(separator: "'").first else {
+      return FramingError(.output, error.description)
+    }
+    return FramingError(.output, "cannot be written: \(quoted)", path: error.file)
   }
 
-  private func writeSplits(_ splits: [String: [String: [Int]]]) throws(HDF5Error) {
-    try file.createGroup(CacheSchema.splits)
-    for (name, parts) in splits.sorted(by: { $0.key < $1.key }) {
-      for (part, indices) in parts.sorted(by: { $0.key < $1.key }) {
+  private func tables(_ splits: [String: [String: [Int]]]) -> CacheTables {
+    var tables = CacheTables()
+    tables.checksums = checksums
+    tables.strings = [
+      CacheSchema.names: names, CacheSchema.classNames: description.classNames,
+    ]
+    tables.numbers = [
+      CacheSchema.labels: labels, CacheSchema.sliceEvents: slices.events,
+      CacheSchema.sliceStart: slices.start, CacheSchema.sliceEnd: slices.end,
+    ]
+    if shape.frameCount == nil { tables.numbers[CacheSchema.offsets] = offsets }
+    for (name, parts) in splits {
+      for (part, indices) in parts {
         precondition(
           indices.allSatisfy { (0..<count).contains($0) },
           "split \(name)/\(part) of \(count) samples"
         )
-        try write(
-          "\(CacheSchema.splits)/\(name)/\(part)",
-          indices.map { Int64($0) },
-          shape: [indices.count]
-        )
+        tables.numbers["\(CacheSchema.splits)/\(name)/\(part)"] = indices.map { Int64($0) }
       }
+    }
+    tables.attributes = description.attributes
+    if let shard {
+      tables.numbers[CacheShard.index] = shard.indices
+      tables.strings[CacheShard.content] = shard.contents
+      tables.attributes[CacheShard.attribute] = "\(shard.shard)"
+      tables.attributes[CacheShard.identityAttribute] = shard.identity
+    }
+    tables.attributes[CacheSchema.tablesChecksum] = "\(tables.checksum)"
+    return tables
+  }
+
+  // MARK: Checking
+
+  /// Reads back what was written, through a file that was opened anew.
+  private func check(_ tables: CacheTables) throws(FramingError) {
+    let path = destination.partialPath
+    do {
+      let cache = try FrameCache(path)
+      guard try cache.tables() == tables, cache.type == type else { throw damaged("its tables") }
+      let frames = try HDF5File.open(path).dataset(CacheSchema.frames)
+      var bytes: [UInt8] = []
+      var next = 0
+      for (sample, offset) in offsets.dropLast().enumerated() {
+        let row = shape.frameCount == nil ? Int(offset) : sample
+        let frameCount = Int(offsets[sample + 1] - offset)
+        for index in 0..<frameCount / shape.framesPerChunk(type) {
+          let place = shape.place(ofChunk: index, sampleRow: row, type)
+          var sum = Checksum()
+          if try frames.readChunk(into: &bytes, at: place) == 0 { sum.add(bytes) }
+          guard sum.value == chunkChecksums[next] else { throw damaged("sample \(names[sample])") }
+          next += 1
+        }
+      }
+    } catch {
+      throw FramingError(.output, "the cache cannot be read back: \(error)", path: path)
     }
   }
 
-  private func writeAttributes() throws(HDF5Error) {
-    let recipe = description.recipe
-    var duration: Int64 = 0
-    if case .microsecondsPerFrame(let microseconds, _) = recipe.slicing { duration = microseconds }
-    try file.setAttribute("format", to: CacheSchema.format)
-    try file.setAttribute("format_version", to: CacheSchema.version)
-    try file.setAttribute("dataset", to: description.dataset)
-    try file.setAttribute("frames_number", to: Int64(recipe.slicing.frameCount ?? 0))
-    try file.setAttribute("split_by", to: recipe.slicing.splitBy)
-    try file.setAttribute("duration_us", to: duration)
-    try file.setAttribute("height", to: Int64(recipe.geometry.height))
-    try file.setAttribute("width", to: Int64(recipe.geometry.width))
-    try file.setAttribute("layout", to: CacheSchema.layout)
-    try file.setAttribute("polarity_order", to: CacheSchema.polarityOrder)
-    try file.setAttribute("time_unit", to: CacheSchema.timeUnit)
-    try file.setAttribute(
-      CacheSchema.rowOrigin,
-      to: description.rowsCountFromBottom ? "bottom" : "top"
-    )
-    try file.setAttribute("recipe", to: recipe.json)
-    try file.setAttribute("source_fingerprint", to: description.sourceFingerprint)
-    try file.setAttribute("created_by", to: description.createdBy)
-    try file.setAttribute("command", to: description.command)
+  private func damaged(_ what: String) -> FramingError {
+    FramingError(.output, "\(what) differs from what was written; is the disk sound?")
+  }
+}
+
+extension EncodedChunks {
+  /// The checksum of each compressed chunk.
+  fileprivate var storedChecksums: [UInt32] {
+    ranges.map { range in
+      var sum = Checksum()
+      sum.add(Array(bytes[range]))
+      return sum.value
+    }
   }
 }

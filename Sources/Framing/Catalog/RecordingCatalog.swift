@@ -97,6 +97,9 @@ public struct RecordingCatalog: Sendable {
     tree?.source(of: recordings[index]) ?? .file(recordings[index])
   }
 
+  /// Keeps only some samples.
+  mutating func keep(_ indices: [Int]) { samples = indices.map { samples[$0] } }
+
   /// Keeps only `count` samples: in turn the next one of every class and part.
   ///
   /// A limited conversion still has all classes and both parts.

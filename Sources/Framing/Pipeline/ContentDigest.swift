@@ -1,4 +1,4 @@
-import CZlib
+import CDeflate
 import EventIO
 
 /// The size of some content and its CRC-32: tells whether it changed, not meant against forgery.
@@ -18,9 +18,8 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
   /// Takes the next bytes in.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     byteCount += bytes.count
-    let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    guard let start, !bytes.isEmpty else { return }
-    checksum = UInt32(truncatingIfNeeded: crc32_z(uLong(checksum), start, bytes.count))
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+    checksum = libdeflate_crc32(checksum, start, bytes.count)
   }
 
   /// The size and the checksum, such as `4096-1c291ca3`.

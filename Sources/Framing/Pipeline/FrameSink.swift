@@ -27,7 +27,34 @@ public protocol FrameSink: Sendable {
   func finish(_ notes: [Int: RecordingNote]) async throws -> FrameSinkReport
 
   /// Ends without an output; what was stored is kept for the next run, if anything was.
-  func abandon()
+  ///
+  /// - Returns: How many samples the next run will find, and where they are.
+  func abandon() -> KeptWork
+}
+
+/// What an unfinished conversion leaves for the next one.
+public struct KeptWork: Hashable, Sendable {
+  /// Finished samples.
+  public var samples: Int
+  /// Where they are.
+  public var path: String
+
+  /// Creates a note; of nothing by default.
+  public init(samples: Int = 0, path: String = "") {
+    self.samples = samples
+    self.path = path
+  }
+}
+
+/// A conversion that ended early.
+public struct UnfinishedConversion: Error, CustomStringConvertible {
+  /// Why: `CancellationError`, or the failure that came first.
+  public let cause: any Error
+  /// What the same conversion will not do again.
+  public let kept: KeptWork
+
+  /// The cause in words.
+  public var description: String { "\(cause)" }
 }
 
 /// What a conversion has to do.
@@ -40,6 +67,43 @@ public struct FramingJob: Sendable {
   public let options: PipelineOptions
   /// Indices of the catalog's samples by part, by name of the split.
   public let splits: [String: [String: [Int]]]
+  /// Where the samples stand among those of all shards; nil for a conversion of all.
+  let shard: CacheShard?
+
+  /// Lays down the work, or the part of it that the options ask for.
+  ///
+  /// - Throws: ``FramingError`` of kind `usage` where the options do not fit the catalog.
+  public init(
+    _ catalog: RecordingCatalog,
+    _ recipe: FramingRecipe,
+    _ options: PipelineOptions
+  ) throws(FramingError) {
+    self.recipe = recipe
+    self.options = options
+    // A split has both parts, even if one of them is empty.
+    let splits = try options.splits.lists(of: catalog.samples).mapValues {
+      ["train": [], "test": []].merging($0) { _, list in list }
+    }
+    guard let shard = options.shard else {
+      self.catalog = catalog
+      self.splits = splits
+      self.shard = nil
+      return
+    }
+    let indices = catalog.samples.indices.filter {
+      shard.holds(recording: catalog.samples[$0].recording)
+    }
+    let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
+    var part = catalog
+    part.keep(indices)
+    self.catalog = part
+    self.splits = splits.mapValues { $0.mapValues { $0.compactMap { places[$0] } } }
+    self.shard = CacheShard(
+      shard: shard,
+      identity: ConversionIdentity(catalog, recipe, options, splits).json,
+      indices: indices.map { Int64($0) }
+    )
+  }
 }
 
 /// One sample's frames and what the tables say of them.
@@ -123,6 +187,18 @@ public struct FrameSinkReport: Sendable {
   /// Samples in each part of each split.
   public var splits: [String: [String: Int]] = [:]
 
-  /// Creates a report of nothing.
-  public init() {}
+  /// Creates a report; of nothing by default.
+  public init(
+    samples: Int = 0,
+    frames: Int = 0,
+    type: CountType = .uint8,
+    byteCount: Int = 0,
+    splits: [String: [String: Int]] = [:]
+  ) {
+    self.samples = samples
+    self.frames = frames
+    self.type = type
+    self.byteCount = byteCount
+    self.splits = splits
+  }
 }

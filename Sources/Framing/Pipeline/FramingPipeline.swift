@@ -38,30 +38,25 @@ public struct FramingPipeline: Sendable {
   /// - Parameters:
   ///   - sink: Where the samples go; it may keep what an earlier run finished.
   ///   - progress: Called after every sample, from any thread, one call at a time.
-  /// - Throws: ``FramingError`` or `RecordingError` of the failure that came first;
-  ///   `CancellationError` if the task is cancelled. There is no output then.
+  /// - Throws: ``FramingError`` if the work cannot begin; ``UnfinishedConversion`` if it cannot be
+  ///   finished, with ``FramingError``, `RecordingError` or `CancellationError` as its cause. There
+  ///   is no output then.
   public func run(
     to sink: some FrameSink,
     progress: @escaping @Sendable (FramingProgress) -> Void = { _ in }
   ) async throws -> FramingReport {
     try recipe.slicing.validate()
     if !options.keepsGoing, let problem = catalog.problems.first { throw problem }
-    let job = try FramingJob(
-      catalog: catalog,
-      recipe: recipe,
-      options: options,
-      splits: options.splits.lists(of: catalog.samples)
-    )
+    let job = try FramingJob(catalog, recipe, options)
     let finished = try sink.prepare(job)
     do {
       let ledger = Ledger(job, finished)
-      try await decode(into: sink, finished, ledger, progress)
+      try await decode(job, into: sink, finished, ledger, progress)
       let notes = ledger.notes
-      guard !notes.isEmpty else { throw ledger.firstFailure ?? nothingFound() }
+      guard !notes.isEmpty || job.isEmptyShard else { throw ledger.firstFailure ?? nothingFound() }
       return ledger.report(of: catalog).adding(try await sink.finish(notes))
     } catch {
-      sink.abandon()
-      throw error
+      throw UnfinishedConversion(cause: error, kept: sink.abandon())
     }
   }
 
@@ -70,11 +65,13 @@ public struct FramingPipeline: Sendable {
   }
 
   private func decode(
+    _ job: FramingJob,
     into sink: some FrameSink,
     _ finished: FinishedWork,
     _ ledger: Ledger,
     _ progress: @escaping @Sendable (FramingProgress) -> Void
   ) async throws {
+    let catalog = job.catalog
     let work = Dictionary(grouping: catalog.samples.indices) { catalog.samples[$0].recording }
       .filter { finished.recordings[$0.key] == nil }
       .mapValues { $0.filter { !finished.samples.contains($0) } }
@@ -83,7 +80,12 @@ public struct FramingPipeline: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<min(options.jobs, work.count) {
         group.addTask {
-          let worker = try RecordingWorker(catalog, recipe, isGeometryForced: isGeometryForced)
+          let worker = try RecordingWorker(
+            catalog,
+            recipe,
+            isGeometryForced: isGeometryForced,
+            heldEvents: options.heldEvents
+          )
           while let (recording, samples) = queue.next() {
             try Task.checkCancellation()
             do {
@@ -108,6 +110,11 @@ public struct FramingPipeline: Sendable {
   private func isAboutInput(_ error: any Error) -> Bool {
     error is RecordingError || (error as? FramingError).map { $0.kind != .output } ?? false
   }
+}
+
+extension FramingJob {
+  /// Whether there are more shards than recordings.
+  fileprivate var isEmptyShard: Bool { shard != nil && catalog.samples.isEmpty }
 }
 
 extension FramingReport {

@@ -72,8 +72,3 @@ final class Ledger: Sendable {
     }
   }
 }
-
-extension EncodedSample {
-  /// The size of the compressed frames.
-  var byteCount: Int { chunks.reduce(0) { $0 + $1.count } }
-}

@@ -2,7 +2,7 @@
 public struct PipelineOptions: Sendable {
   /// How many recordings are decoded at a time; at least one.
   public var jobs: Int
-  /// zlib's level, 0 to 9.
+  /// The level of compression, 0 to 9.
   public var compression: Int
   /// Whether recordings that fail are left out instead of ending the conversion.
   public var keepsGoing: Bool
@@ -10,12 +10,16 @@ public struct PipelineOptions: Sendable {
   public var overwrites: Bool
   /// The splits to store.
   public var splits: SplitPlan
+  /// The part of the work to do; nil for all of it.
+  public var shard: Shard?
+  /// More events than this are not held at a time; longer recordings are read several times.
+  package var heldEvents = 1 << 22
   /// The program and its version.
   public var createdBy: String
   /// The command line.
   public var command: String
 
-  /// zlib's fastest level: event frames are mostly zeros and shrink well at any.
+  /// The fastest level: event frames are mostly zeros and shrink well at any.
   public static let defaultCompression = 1
 
   /// Creates options.
@@ -25,6 +29,7 @@ public struct PipelineOptions: Sendable {
     keepsGoing: Bool = false,
     overwrites: Bool = false,
     splits: SplitPlan = [],
+    shard: Shard? = nil,
     createdBy: String = "dvsprep",
     command: String = ""
   ) {
@@ -34,6 +39,7 @@ public struct PipelineOptions: Sendable {
     self.keepsGoing = keepsGoing
     self.overwrites = overwrites
     self.splits = splits
+    self.shard = shard
     self.createdBy = createdBy
     self.command = command
   }

@@ -5,6 +5,7 @@ final class RecordingWorker {
   private let catalog: RecordingCatalog
   private let recipe: FramingRecipe
   private let isGeometryForced: Bool
+  private let heldEvents: Int
   private let integrator: FrameIntegrator
   private var events = EventBuffer()
   private var chunk = EventBuffer()
@@ -14,8 +15,10 @@ final class RecordingWorker {
   init(
     _ catalog: RecordingCatalog,
     _ recipe: FramingRecipe,
-    isGeometryForced: Bool
+    isGeometryForced: Bool,
+    heldEvents: Int
   ) throws(FramingError) {
+    self.heldEvents = heldEvents
     self.catalog = catalog
     self.recipe = recipe
     self.isGeometryForced = isGeometryForced
@@ -39,36 +42,152 @@ final class RecordingWorker {
     // Files that do not say their sensor need no warning where the dataset says it.
     let isTold =
       catalog.kind.geometry != nil && ["bin", "npz"].contains { source.name.hasSuffix(".\($0)") }
-    var reader = try RecipeReader.open(source, recipe, isGeometryForced: isGeometryForced || isTold)
-    events.removeAll()
-    while try reader.read(into: &chunk) {
-      try Task.checkCancellation()
-      events.reserve(chunk.count)
-      events.append(contentsOf: chunk)
+    let isForced = isGeometryForced || isTold
+    let long = LongRecording { [recipe] in
+      try RecipeReader.open(source, recipe, isGeometryForced: isForced)
     }
-    note.events = events.count
+    let reader: any EventReader
+    do {
+      reader =
+        if let whole = try readWhole(long) {
+          try storeWhole(whole, indices, &note, store)
+        } else {
+          try storeLong(long, indices, &note, store)
+        }
+    } catch let error as FramingError {
+      throw error.at(source.name)
+    }
+    note.events = reader.report.events
     note.droppedEvents = reader.report.strayEvents
     note.rowsCountFromBottom = reader.header.rowOrigin == .bottom
-    note.warnings = Self.warnings(reader)
+    note.warnings += Self.warnings(reader)
+    return note
+  }
+
+  // MARK: Recordings that fit
+
+  /// Reads a recording's events; nil if they are too many.
+  private func readWhole(_ recording: LongRecording) throws -> (any EventReader)? {
+    var reader = try recording.open()
+    events.removeAll()
+    events.reserve(min(reader.header.maximumEvents ?? 0, heldEvents))
+    while try reader.read(into: &chunk) {
+      try Task.checkCancellation()
+      guard events.count + chunk.count <= heldEvents else {
+        events = EventBuffer()
+        return nil
+      }
+      events.append(contentsOf: chunk)
+    }
+    return reader
+  }
+
+  private func storeWhole(
+    _ reader: any EventReader,
+    _ indices: [Int],
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws -> any EventReader {
     let isSorted = reader.report.backwardSteps == 0
     for index in indices {
-      try Task.checkCancellation()
-      let sample = catalog.samples[index]
-      do {
-        if let range = sample.window { cut(range, isSorted: isSorted) }
-        let events = sample.window == nil ? events : window
-        let slices = try SliceIndex(
-          events,
-          slicing: recipe.slicing,
-          timestampType: reader.header.timestampType
-        )
-        note.warnings += slices.warnings
-        try store(index, framed(sample, events, slices, reader.header.timestampType))
-      } catch let error as FramingError {
-        throw error.at("\(source.name) (\(sample.name))")
-      }
+      let range = catalog.samples[index].window
+      if let range { events.copy(range, into: &window, isSorted: isSorted) }
+      try storeHeld(index, range == nil ? events : window, reader, &note, store)
     }
-    return note
+    return reader
+  }
+
+  private func storeHeld(
+    _ index: Int,
+    _ events: EventBuffer,
+    _ reader: any EventReader,
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws {
+    try Task.checkCancellation()
+    let sample = catalog.samples[index]
+    let type = reader.header.timestampType
+    do {
+      let slices = try SliceIndex(events, slicing: recipe.slicing, timestampType: type)
+      note.warnings += slices.warnings
+      try store(index, framed(sample, events, slices, type))
+    } catch let error as FramingError {
+      throw error.inside(sample.name)
+    }
+  }
+
+  // MARK: Recordings that do not
+
+  /// Reads a long recording several times: for what is known of its samples' events, then for them.
+  private func storeLong(
+    _ recording: LongRecording,
+    _ indices: [Int],
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws -> any EventReader {
+    let windows = indices.map { catalog.samples[$0].window }
+    let (reader, facts) = try recording.survey(windows)
+    var batch: [Int] = []
+    var held = 0
+    func storeBatch() throws {
+      for (position, events) in zip(batch, try recording.collect(batch.map { windows[$0] })) {
+        try storeHeld(indices[position], events, reader, &note, store)
+      }
+      (batch, held) = ([], 0)
+    }
+    for position in indices.indices {
+      let count = facts[position].count
+      if count > heldEvents {
+        let isStored = try storeStreamed(
+          recording,
+          indices[position],
+          facts[position],
+          reader,
+          &note,
+          store
+        )
+        if isStored { continue }
+      } else if held + count > heldEvents {
+        try storeBatch()
+      }
+      batch.append(position)
+      held += count
+    }
+    if !batch.isEmpty { try storeBatch() }
+    return reader
+  }
+
+  /// Makes a sample without holding its events; false if that cannot be done.
+  private func storeStreamed(
+    _ recording: LongRecording,
+    _ index: Int,
+    _ facts: LongRecording.Facts,
+    _ reader: any EventReader,
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws -> Bool {
+    let sample = catalog.samples[index]
+    let type = reader.header.timestampType
+    guard let slices = try recording.slices(of: facts, in: sample.window, recipe.slicing, type)
+    else { return false }
+    do {
+      try FrameStack.checkSize(frameCount: slices.count, geometry: recipe.geometry)
+      note.warnings += slices.warnings
+      let framed = FramedSample(
+        name: sample.name,
+        label: sample.label,
+        slices: try recording.table(slices, in: sample.window),
+        timestampType: type,
+        events: { try recording.collect([sample.window])[0] },
+        forEachPart: { body in
+          try recording.integrate(slices, in: sample.window, self.integrator, &self.stack, body)
+        }
+      )
+      try store(index, framed)
+    } catch let error as FramingError {
+      throw error.inside(sample.name)
+    }
+    return true
   }
 
   private func framed(
@@ -91,25 +210,6 @@ final class RecordingWorker {
         let slices = SliceIndex(ranges: Array(slices.ranges[part]), eventCount: events.count)
         try self.integrator.integrate(events, slices, into: &self.stack)
         try body(self.stack)
-      }
-    }
-  }
-
-  /// Copies the events of a stretch of time; `start <= t < end`.
-  private func cut(_ range: Range<Int64>, isSorted: Bool) {
-    window.removeAll()
-    if isSorted {
-      let start = bisect(events.t) { $0 < range.lowerBound }
-      let end = bisect(events.t) { $0 < range.upperBound }
-      window.append(contentsOf: events, in: start..<max(start, end))
-    } else {
-      for index in 0..<events.count where range.contains(events.t[index]) {
-        window.append(
-          t: events.t[index],
-          x: events.x[index],
-          y: events.y[index],
-          p: events.p[index]
-        )
       }
     }
   }

@@ -18,9 +18,13 @@ public struct SourceFingerprint: Hashable, Sendable {
 
   /// Takes a sample in: what it is called, and where it comes from.
   mutating func add(_ sample: CatalogSample, content: String) {
-    add(sample.name)
-    add("\(sample.label)")
-    add(sample.window.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "")
+    add(sample.name, label: sample.label, content: sample.content(content))
+  }
+
+  /// Takes a sample in whose content was told by ``CatalogSample/content(_:)``.
+  mutating func add(_ name: String, label: Int, content: String) {
+    add(name)
+    add("\(label)")
     add(content)
   }
 
@@ -41,5 +45,12 @@ public struct SourceFingerprint: Hashable, Sendable {
 
   private mutating func add(_ byte: UInt8) {
     state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
+  }
+}
+
+extension CatalogSample {
+  /// What stands for the sample's events: the digest of its recording, and the window in it.
+  func content(_ digest: String) -> String {
+    window.map { "\(digest) \($0.lowerBound)-\($0.upperBound)" } ?? digest
   }
 }

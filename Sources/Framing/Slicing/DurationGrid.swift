@@ -22,10 +22,7 @@ enum DurationGrid {
     }
     let count = max(1, length / step + (length % step == 0 ? 0 : 1))
     guard count <= sliceLimit else {
-      throw FramingError(
-        .tooLarge,
-        "\(length) µs in steps of \(duration) µs are \(count) frames; the limit is \(sliceLimit)"
-      )
+      throw tooManySlices(length, duration, count)
     }
     var ranges: [Range<Int>] = []
     var start = 0
@@ -38,5 +35,16 @@ enum DurationGrid {
       start = end  // earlier than before only where timestamps are not in order
     }
     return SliceIndex(ranges: ranges, eventCount: times.count)
+  }
+
+  static func tooManySlices(
+    _ length: some BinaryInteger,
+    _ duration: Int64,
+    _ count: some BinaryInteger
+  ) -> FramingError {
+    FramingError(
+      .tooLarge,
+      "\(length) µs in steps of \(duration) µs are \(count) frames; the limit is \(sliceLimit)"
+    )
   }
 }

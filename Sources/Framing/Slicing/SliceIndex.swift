@@ -72,9 +72,11 @@ extension SliceIndex {
     case .eventsPerFrame(let size):
       self = .eventsPerFrame(size, eventCount: events.count)
     case .equalDuration(let frames):
-      self = TimeCut.equalDuration(frames: frames).slices(events.t, as: timestampType)
+      self = TimeCut(frames: frames).slices(events.t, as: timestampType)
     case .microsecondsPerFrame(let duration, .firstEvent):
-      self = TimeCut.firstEvent(duration: duration).slices(events.t, as: timestampType)
+      var cut = FirstEventCut(duration: duration, timestampType)
+      cut.add(events.t)
+      self = cut.finish()
     case .microsecondsPerFrame(let duration, .grid):
       self = try DurationGrid.slices(events.t, duration: duration)
     }

@@ -1,11 +1,9 @@
 import EventIO
 
-/// Cutting by time as SpikingJelly 0.0.0.0.14 does, in the array's own integer type.
-enum TimeCut {
-  /// T intervals of equal length.
-  case equalDuration(frames: Int)
-  /// Intervals that start at the first event not yet taken.
-  case firstEvent(duration: Int64)
+/// Cutting into intervals of equal length as SpikingJelly does, in the array's own integer type.
+struct TimeCut {
+  /// The number of intervals.
+  let frames: Int
 
   /// Cuts timestamps, computing in `type`.
   func slices(_ times: [Int64], as type: TimestampType) -> SliceIndex {
@@ -23,44 +21,12 @@ enum TimeCut {
 
   private func slices<Time: FixedWidthInteger>(_ times: [Int64], _: Time.Type) -> SliceIndex {
     guard let first = times.first, let last = times.last else {
-      return SliceIndex(ranges: emptyRanges, eventCount: 0)
+      return SliceIndex(ranges: Array(repeating: 0..<0, count: frames), eventCount: 0)
     }
     let start = Time(truncatingIfNeeded: first)
-    let ranges =
-      switch self {
-      case .firstEvent(let duration): Self.cut(times, from: start, duration: duration)
-      case .equalDuration(let frames):
-        Self.cut(times, from: start, span: Time(truncatingIfNeeded: last) &- start, frames: frames)
-      }
+    let span = Time(truncatingIfNeeded: last) &- start
+    let ranges = Self.cut(times, from: start, span: span, frames: frames)
     return SliceIndex(ranges: ranges, eventCount: times.count)
-  }
-
-  /// What a recording without events gives.
-  private var emptyRanges: [Range<Int>] {
-    switch self {
-    case .equalDuration(let frames): Array(repeating: 0..<0, count: frames)
-    case .firstEvent: [0..<0]
-    }
-  }
-
-  private static func cut<Time: FixedWidthInteger>(
-    _ times: [Int64],
-    from start: Time,
-    duration: Int64
-  ) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var left = 0
-    var start = start
-    for (index, time) in times.enumerated() {
-      let time = Time(truncatingIfNeeded: time)
-      if time &- start > duration {
-        ranges.append(left..<index)
-        left = index
-        start = time
-      }
-    }
-    ranges.append(left..<times.count)
-    return ranges
   }
 
   private static func cut<Time: FixedWidthInteger>(

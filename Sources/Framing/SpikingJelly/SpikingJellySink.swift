@@ -342,14 +342,19 @@ public final class SpikingJellySink: FrameSink {
   }
 
   /// Keeps the journal if a recording is finished; or else leaves nothing.
-  public func abandon() {
+  public func abandon() -> KeptWork {
     guard let work = state.withLock({ $0.work }), !state.withLock({ $0.isConfirmed }) else {
-      return
+      return KeptWork()
     }
-    guard state.withLock({ $0.entries.isEmpty }) else { return }
+    let finished = state.withLock { Set($0.entries.keys) }
+    guard finished.isEmpty else {
+      let samples = work.job.catalog.samples.count { finished.contains($0.recording) }
+      return KeptWork(samples: samples, path: work.journal.path)
+    }
     try? work.frames.discard()
     try? work.events?.discard()
     work.journal.remove()
     if work.isNewRoot { rmdir(root) }
+    return KeptWork()
   }
 }

@@ -14,6 +14,9 @@ struct Convert: AsyncParsableCommand {
       events_np, recordings with NAME_labels.csv, or any folder per class. The archives that \
       datasets come in are read as they are. Slices and frames equal SpikingJelly's bit by bit.
 
+      A conversion may be stopped or killed at any moment: an output that exists is complete, and \
+      the same command goes on with the work that was done, which waits in OUTPUT.journal.
+
       Examples:
         dvsprep convert DVS128Gesture -o gesture.h5 -T 16
         dvsprep convert DvsGesture.tar.gz -o DVS128Gesture --layout spikingjelly
@@ -72,7 +75,15 @@ struct Convert: AsyncParsableCommand {
   @OptionGroup(title: "Splits")
   var splits: SplitOptions
 
-  @Option(help: "zlib's level, 0 to 9.")
+  @Option(
+    help: ArgumentHelp(
+      "The I-th of N parts of the work, such as 2/8; dvsprep merge joins them.",
+      valueName: "i/n"
+    )
+  )
+  var shard: Shard?
+
+  @Option(help: "The level of compression, 0 to 9.")
   var compression = PipelineOptions.defaultCompression
 
   @Option(name: .shortAndLong, help: "Recordings decoded at a time (default: one a core).")
@@ -101,6 +112,9 @@ struct Convert: AsyncParsableCommand {
       throw ValidationError("--compression is \(compression); expected 0 to 9")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); it must be at least 1") }
+    if shard != nil && (layout.isTree || output.hasSuffix(".npz")) {
+      throw ValidationError("--shard makes parts of a cache; name an output that ends in .h5")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be at least 1") }
     try layout.check(output, hasSplits: splits.isGiven)
     if output.hasSuffix(".npz")

@@ -10,6 +10,7 @@ extension SensorGeometry: ExpressibleByArgument {
 }
 
 extension AEDAT31Policy: ExpressibleByArgument {}
+extension Shard: ExpressibleByArgument {}
 extension DurationRule: ExpressibleByArgument {}
 extension StrayEventRule: ExpressibleByArgument {}
 

@@ -45,8 +45,9 @@ struct ConversionPlan: Sendable {
         keepsGoing: command.keepsGoing,
         overwrites: command.overwrite,
         splits: command.splits.plan(for: catalog),
-        createdBy: "dvsprep \(DVSPrep.configuration.version)",
-        command: (["dvsprep"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+        shard: command.shard,
+        createdBy: DVSPrep.nameAndVersion,
+        command: DVSPrep.commandLine
       )
     )
   }
@@ -70,34 +71,33 @@ struct ConversionPlan: Sendable {
     }
   }
 
-  /// Converts, showing progress; stops on a signal and leaves nothing behind.
+  /// Converts, showing progress; stops on a signal and says what is kept.
   func run(stop: StopSignal, _ common: OutputOptions) async throws -> ConversionReport {
     let meter = ProgressMeter(common.progressLine)
-    defer { meter.clear() }
     let start = ContinuousClock.now
-    let work = Task { [self] in
-      try await convert { meter.update($0) }
-    }
-    let watch = Task.detached { [received = stop.watcher] in
-      while !Task.isCancelled {
-        if received() { return work.cancel() }
-        try? await Task.sleep(for: .milliseconds(20))
+    let result = try await stop.cancelling { [self] in
+      do {
+        defer { meter.clear() }
+        return try await convert { meter.update($0) }
+      } catch let error as UnfinishedConversion {
+        note(error.kept, common)
+        throw error
       }
     }
-    defer { watch.cancel() }
-    do {
-      let result = try await work.value
-      return ConversionReport(
-        output: output,
-        catalog: catalog,
-        result: result,
-        seconds: Self.seconds(since: start)
-      )
-    } catch {
-      meter.clear()
-      try stop.check()
-      throw error
-    }
+    return ConversionReport(
+      output: output,
+      catalog: catalog,
+      result: result,
+      seconds: Quantity.seconds(since: start)
+    )
+  }
+
+  private func note(_ kept: KeptWork, _ common: OutputOptions) {
+    guard kept.samples > 0 else { return }
+    common.diagnostics.note(
+      "\(Quantity.of(kept.samples, "finished sample")) kept in \(kept.path); "
+        + "the same command continues"
+    )
   }
 
   private func convert(
@@ -117,6 +117,7 @@ struct ConversionPlan: Sendable {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var options = pipeline.options
     options.splits = []
+    options.shard = nil
     let trial = FramingPipeline(
       sample,
       pipeline.recipe,
@@ -125,7 +126,7 @@ struct ConversionPlan: Sendable {
     )
     let start = ContinuousClock.now
     let result = try await trial.run(to: folder + "/trial.h5")
-    let seconds = Self.seconds(since: start)
+    let seconds = Quantity.seconds(since: start)
     let share = Double(Self.byteCount(of: catalog)) / max(1, Double(Self.byteCount(of: sample)))
     let estimate = ConversionEstimate(
       dataset: catalog.kind.rawValue,
@@ -149,11 +150,6 @@ struct ConversionPlan: Sendable {
     Set(catalog.samples.map(\.recording)).reduce(0) { total, recording in
       total + (catalog.source(ofRecording: recording).byteCount ?? 0)
     }
-  }
-
-  private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let elapsed = (ContinuousClock.now - start).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
   }
 }
 

@@ -18,6 +18,13 @@ struct ConversionReport {
     if result.warnings.count > 10 {
       diagnostics.warning("\(result.warnings.count - 10) other kinds of warnings")
     }
+    if result.keptSamples > 0 {
+      diagnostics.note(
+        result.keptSamples == result.samples
+          ? "everything was there already"
+          : "\(Quantity.of(result.keptSamples, "sample")) of an earlier run kept"
+      )
+    }
     if common.json { return try JSONOutput.print(summary) }
     if !common.quiet { print(text) }
   }
@@ -29,10 +36,12 @@ struct ConversionReport {
       return "\(name): \(counts.joined(separator: ", "))"
     }
     let split = splits.isEmpty ? "" : " (\(splits.joined(separator: "; ")))"
+    // A conversion that found everything done has read no event.
+    let events = result.events > 0 ? "\(Quantity.of(result.events, "event")), " : ""
     return "\(output): \(Quantity.of(result.samples, "sample"))\(split) of "
       + "\(Quantity.of(catalog.classNames.count, "class")), "
       + "\(Quantity.of(result.frames, "frame")) as \(result.type), "
-      + "\(Quantity.of(result.events, "event")), \(Quantity.bytes(result.byteCount)) "
+      + "\(events)\(Quantity.bytes(result.byteCount)) "
       + "in \(Quantity.seconds(seconds))"
   }
 
@@ -41,6 +50,7 @@ struct ConversionReport {
       output: output,
       dataset: catalog.kind.rawValue,
       samples: result.samples,
+      keptSamples: result.keptSamples,
       classes: catalog.classNames,
       frames: result.frames,
       events: result.events,
@@ -61,6 +71,7 @@ struct ConversionReport {
     let output: String
     let dataset: String
     let samples: Int
+    let keptSamples: Int
     let classes: [String]
     let frames: Int
     let events: Int

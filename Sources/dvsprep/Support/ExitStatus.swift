@@ -24,6 +24,9 @@ enum ExitStatus: Int32 {
     case let error as SpikeNetError: self.init(error.kind)
     case let error as RecordingError: self.init(error.kind)
     case let error as FramingError: self.init(error.kind)
+    case let error as UnfinishedConversion:
+      guard let status = ExitStatus(of: error.cause) else { return nil }
+      self = status
     default: return nil
     }
   }

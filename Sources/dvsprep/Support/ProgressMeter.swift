@@ -27,3 +27,24 @@ final class ProgressMeter: Sendable {
   /// Removes the line.
   func clear() { line.withLock { $0.clear() } }
 }
+
+/// The progress of something that is counted; from any thread.
+final class CountMeter: Sendable {
+  private let line: Mutex<ProgressLine>
+  private let verb: String
+  private let total: Int
+
+  init(_ line: ProgressLine, _ verb: String, of total: Int) {
+    self.line = Mutex(line)
+    self.verb = verb
+    self.total = total
+  }
+
+  /// Shows how many samples are done.
+  func update(_ count: Int) {
+    line.withLock { $0.update("\(verb)  \(count)/\(total) samples") }
+  }
+
+  /// Removes the line.
+  func clear() { line.withLock { $0.clear() } }
+}

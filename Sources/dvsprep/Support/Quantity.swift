@@ -35,6 +35,12 @@ enum Quantity {
     return total < 3600 ? minutes : "\(total / 3600):\(minutes)"
   }
 
+  /// The seconds from a moment to now.
+  static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let elapsed = (ContinuousClock.now - start).components
+    return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+  }
+
   /// A number with a fixed count of decimals.
   static func decimals(_ value: Double, _ count: Int) -> String {
     String(format: "%.\(count)f", value)

@@ -36,6 +36,28 @@ final class StopSignal {
     { [signal] in signal.number.load(ordering: .relaxed) != 0 }
   }
 
+  /// Runs some work in a task that is cancelled when a signal comes.
+  ///
+  /// - Throws: What the work throws; after a signal the exit code that belongs to it.
+  func cancelling<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let task = Task { try await work() }
+    let watch = Task.detached { [received = watcher] in
+      while !Task.isCancelled {
+        if received() { return task.cancel() }
+        try? await Task.sleep(for: .milliseconds(20))
+      }
+    }
+    defer { watch.cancel() }
+    do {
+      return try await task.value
+    } catch {
+      try check()
+      throw error
+    }
+  }
+
   /// Ends the command if a signal came; call it where stopping leaves nothing behind.
   ///
   /// - Throws: The exit code of the shell's convention, 128 and the signal's number.

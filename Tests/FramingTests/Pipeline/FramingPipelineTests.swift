@@ -104,13 +104,14 @@ import _TestSupport
     #expect(geometry == SensorGeometry(width: 240, height: 180))
     let recipe = FramingRecipe(slicing: .equalCount(frames: 1), geometry: geometry)
     let output = folder.file("a.h5")
-    await #expect(throws: FramingError.self) {
+    let error = await #expect(throws: UnfinishedConversion.self) {
       try await FramingPipeline(catalog, recipe).run(to: output)
     }
+    #expect(error?.cause is FramingError)
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
-  @Test func aCancelledRunLeavesNothing() async throws {
+  @Test func aCancelledRunKeepsItsWorkAndGoesOn() async throws {
     for index in 0..<50 { _ = try write(events(1000), to: "set/a/\(index).npz") }
     let catalog = try RecordingCatalog.open([folder.file("set")])
     let recipe = FramingRecipe(
@@ -123,7 +124,16 @@ import _TestSupport
         if progress.samples == 3 { withUnsafeCurrentTask { $0?.cancel() } }
       }
     }
-    await #expect(throws: CancellationError.self) { _ = try await task.value }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["set"])
+    let error = await #expect(throws: UnfinishedConversion.self) { _ = try await task.value }
+    #expect(error?.cause is CancellationError)
+    #expect(error?.kept == KeptWork(samples: 3, path: output + ".journal"))
+    #expect(try names() == ["a.h5.journal", "set"])
+    let report = try await FramingPipeline(catalog, recipe).run(to: output)
+    #expect(report.keptSamples == 3 && report.samples == 50 && report.events == 50_000)
+    #expect(try names() == ["a.h5", "set"])
+  }
+
+  private func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
   }
 }
