@@ -24,7 +24,7 @@ for name in only:
     if not os.path.isdir(data):
         run([python, f"{bench}/gen.py", name, data])
     _, _, line = run([python, f"{bench}/e2e_one.py", name, f"{work}/spikingjelly"], {0}, work)
-    peer = json.loads(line)
+    peer = json.loads(line.strip().splitlines()[-1])
     peer_seconds = peer["events_np_s"] + peer["frames_s"]
     best = {}
     for jobs in (1, 2):
