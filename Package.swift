@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "EventIO", targets: ["EventIO"]),
     .library(name: "Framing", targets: ["Framing"]),
     .library(name: "SpikeNet", targets: ["SpikeNet"]),
+    .library(name: "_FuzzTargets", targets: ["_FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -42,8 +43,8 @@ let package = Package(
 
     // Recordings in many formats to events in columns.
     .target(name: "EventIO", dependencies: ["CZlib", "CArchive", "CEventKernels"]),
-    // HDF5 handles as Swift classes.
-    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    // HDF5 files: written through the C library, read without it.
+    .target(name: "HDF5", dependencies: ["CHDF5", "CDeflate"]),
     // Pictures: RGB rasters to PNG and GIF.
     .target(name: "Imaging", dependencies: ["CPNG", "CGIF"]),
     // Events to slices, frames and the frame cache.
@@ -64,6 +65,9 @@ let package = Package(
 
     // What several test targets share.
     .target(name: "_TestSupport", dependencies: ["EventIO"]),
+    // What hostile input must not break; for the package `Fuzz` and for replaying what it found.
+    .target(name: "_FuzzTargets", dependencies: ["EventIO", "Framing"]),
+    .testTarget(name: "FuzzTests", dependencies: ["_FuzzTargets", "_TestSupport"]),
     .testTarget(name: "EventIOTests", dependencies: ["EventIO", "_TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "_TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "CGIF", "_TestSupport"]),

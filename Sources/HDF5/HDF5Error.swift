@@ -23,6 +23,10 @@ public struct HDF5Error: Error, Equatable, Sendable {
     public static let mismatch = Kind(rawValue: "mismatch")
     /// The file states sizes that its bytes cannot hold.
     public static let implausible = Kind(rawValue: "implausible")
+    /// The file breaks the rules of its format, or ends too early.
+    public static let corrupt = Kind(rawValue: "damaged")
+    /// The file is legal, but uses what this package cannot read.
+    public static let unsupported = Kind(rawValue: "unsupported")
   }
 
   /// What kind of failure this is.

@@ -58,8 +58,7 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
 
   /// Creates a file; one that exists is emptied.
   ///
-  /// Metadata is written in the format of HDF5 1.10, whose blocks carry checksums, so damage to
-  /// them is found instead of followed.
+  /// Metadata is written in HDF5's oldest format, which ``HDF5Reader`` and every other reader knows.
   public static func create(_ path: String) throws(HDF5Error) -> HDF5File {
     let identifier = try HDF5Library.locked { () throws(HDF5Error) -> hid_t in
       let access = H5Pcreate(chdf5_file_access())
@@ -98,7 +97,7 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
   }
 
   private static func setFormatBounds(_ access: hid_t) {
-    H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
+    H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110)
     H5Pset_fclose_degree(access, H5F_CLOSE_WEAK)
   }
 

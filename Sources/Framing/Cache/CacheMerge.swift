@@ -153,7 +153,7 @@ private struct CachePart {
   let cache: FrameCache
   let shard: CacheShard
   let identity: ConversionIdentity
-  private let frames: HDF5Dataset
+  private let frames: HDF5DatasetReader
   private let checksums: [UInt32]
   private let shape: FrameShape
 
@@ -185,7 +185,7 @@ private struct CachePart {
     checksums = tables.checksums
     shape = FrameShape(cache.recipe)
     do {
-      frames = try HDF5File.open(path).dataset(CacheSchema.frames)
+      frames = try HDF5Reader(path).dataset(CacheSchema.frames)
     } catch {
       throw FramingError(.corrupt, error.description)
     }

@@ -71,7 +71,7 @@ extension CacheTables {
   /// Reads the tables of a cache.
   ///
   /// - Parameter paths: Every dataset of the file but the frames.
-  init(_ file: HDF5File, attributes names: [String], paths: [String]) throws(HDF5Error) {
+  init(_ file: HDF5Reader, attributes names: [String], paths: [String]) throws(HDF5Error) {
     for name in names {
       attributes[name] =
         CacheSchema.integerAttributes.contains(name)
@@ -81,11 +81,11 @@ extension CacheTables {
     for path in paths {
       let dataset = try file.dataset(path)
       if path == CacheSchema.checksums {
-        checksums = try dataset.readAll(UInt32.self)
+        checksums = try dataset.integers().map { UInt32(truncatingIfNeeded: $0) }
       } else if texts.contains(path) {
-        strings[path] = try dataset.readStrings()
+        strings[path] = try dataset.strings()
       } else {
-        numbers[path] = try dataset.readAll(Int64.self)
+        numbers[path] = try dataset.integers()
       }
     }
   }

@@ -4,7 +4,8 @@ import HDF5
 
 /// A frame cache, open for reading: random access to samples from any number of threads.
 ///
-/// Chunks are read under the HDF5 lock and inflated outside it.
+/// Chunks are read and inflated on the caller's thread, without any lock. Whatever the file says,
+/// opening it takes time and memory in proportion to its size at most.
 public final class FrameCache: Sendable {
   /// The file.
   public let path: String
@@ -19,8 +20,9 @@ public final class FrameCache: Sendable {
   /// The type in which counts are stored.
   public let type: CountType
 
-  private let file: HDF5File
-  private let frames: HDF5Dataset
+  let file: HDF5Reader
+  private let frames: HDF5DatasetReader
+  private let tables: SliceColumns
   private let storage: FrameStorage
   private let offsets: [Int]?
 
@@ -54,6 +56,7 @@ public final class FrameCache: Sendable {
     type = opened.storage.type
     file = opened.file
     frames = opened.frames
+    tables = opened.tables
     storage = opened.storage
     offsets = opened.offsets
   }
@@ -103,8 +106,7 @@ public final class FrameCache: Sendable {
 
   /// Memory for reading that is reused from sample to sample; one per thread.
   public struct Scratch: Sendable {
-    var chunk: [UInt8] = []
-    var bytes: [UInt8] = []
+    var rows = HDF5DatasetReader.Scratch()
 
     /// Creates empty memory.
     public init() {}
@@ -113,56 +115,46 @@ public final class FrameCache: Sendable {
   /// Reads a sample's frames `[T, 2, H, W]` into memory that the caller owns.
   ///
   /// - Parameters:
-  ///   - counts: Receives the counts, row-major; its size is adapted and its memory reused.
+  ///   - counts: Receives the counts, row-major; its size is adapted and its memory reused. Its
+  ///     type must hold those of the cache, see ``type``.
   ///   - scratch: Reused between calls.
   /// - Throws: ``FramingError`` of kind `corrupt`, naming the sample.
-  public func read(
+  public func read<Count: FrameScalar>(
     at index: Int,
-    into counts: inout [Int32],
+    into counts: inout [Count],
     scratch: inout Scratch
   ) throws(FramingError) {
-    let frameCount = frameCount(at: index)
-    let size = frameCount * frameSize
-    if counts.count > size { counts.removeLast(counts.count - size) }
-    if counts.count < size {
-      counts.append(contentsOf: repeatElement(0, count: size - counts.count))
-    }
+    precondition(type <= Count.widestType, "counts of the type \(type) in \(Count.self)")
+    let row = offsets.map { $0[index] } ?? index
+    let rowCount = offsets == nil ? 1 : frameCount(at: index)
     do {
-      let row = offsets.map { $0[index] } ?? index
-      try storage.read(
-        frames,
-        row: row,
-        rowCount: offsets == nil ? 1 : frameCount,
-        into: &counts,
-        scratch: &scratch
-      )
+      try frames.read(row..<row + rowCount, &scratch.rows)
     } catch {
-      throw FramingError(
-        .corrupt,
-        error.reason,
-        path: path,
-        place: "sample \(index) (\(names[index]))"
-      )
+      throw damaged(error, at: index)
     }
+    Count.widen(scratch.rows.rows, type, into: &counts)
   }
 
   /// Reads what the tables say about a sample's slices.
+  ///
+  /// - Throws: ``FramingError`` of kind `corrupt`, naming the sample.
   public func slices(at index: Int) throws(FramingError) -> SliceTable {
-    let frameCount = frameCount(at: index)
-    let (start, extent) =
-      offsets.map { ([$0[index]], [frameCount]) } ?? ([index, 0], [1, frameCount])
-    func column(_ name: String) throws(HDF5Error) -> [Int64] {
-      try file.dataset(name).read(Int64.self, start: start, count: extent)
-    }
+    let row = offsets.map { $0[index] } ?? index
+    let rowCount = offsets == nil ? 1 : frameCount(at: index)
     do {
-      var table = SliceTable()
-      table.events = try column(CacheSchema.sliceEvents)
-      table.start = try column(CacheSchema.sliceStart)
-      table.end = try column(CacheSchema.sliceEnd)
-      return table
+      return try tables.read(row..<row + rowCount)
     } catch {
-      throw FramingError(.corrupt, error.description)
+      throw damaged(error, at: index)
     }
+  }
+
+  private func damaged(_ error: HDF5Error, at index: Int) -> FramingError {
+    FramingError(
+      .corrupt,
+      "\(error.object): \(error.reason); convert again",
+      path: path,
+      place: "sample \(index) (\(names[index]))"
+    )
   }
 }
 
@@ -179,14 +171,17 @@ extension FrameCache {
         CacheSchema.names, CacheSchema.classNames, CacheSchema.labels, CacheSchema.sliceEvents,
         CacheSchema.sliceStart, CacheSchema.sliceEnd, CacheSchema.offsets, CacheSchema.checksums,
         CacheShard.index, CacheShard.content,
-      ].filter { file.contains($0) }
+      ]
+      var missing: Set<String> = []
+      for path in paths where try !file.contains(path) { missing.insert(path) }
+      paths.removeAll { missing.contains($0) }
       for (name, parts) in splits {
         paths += parts.keys.map { "\(CacheSchema.splits)/\(name)/\($0)" }
       }
       let attributes = known.filter { file.hasAttribute($0) }
       return try CacheTables(file, attributes: Array(attributes), paths: paths)
     } catch {
-      throw FramingError(.corrupt, error.description)
+      throw FramingError(reading: error)
     }
   }
 }

@@ -179,7 +179,7 @@ public final class FrameCacheWriter {
     do {
       let cache = try FrameCache(path)
       guard try cache.tables() == tables, cache.type == type else { throw damaged("its tables") }
-      let frames = try HDF5File.open(path).dataset(CacheSchema.frames)
+      let frames = try HDF5Reader(path).dataset(CacheSchema.frames)
       var bytes: [UInt8] = []
       var next = 0
       for (sample, offset) in offsets.dropLast().enumerated() {

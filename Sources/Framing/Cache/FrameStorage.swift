@@ -1,13 +1,10 @@
 import EventIO
 import HDF5
 
-/// How a cache's counts lie in the file, and how to get at them.
+/// How a cache's counts lie in the file.
 struct FrameStorage: Sendable {
   let shape: FrameShape
   let type: CountType
-  /// Frames in each chunk where chunks are read directly; nil where the library does it.
-  private let framesPerChunk: Int?
-  private let isDeflated: Bool
 
   /// Understands a layout.
   ///
@@ -25,36 +22,9 @@ struct FrameStorage: Sendable {
     }
     shape = FrameShape(frameCount: isVariable ? nil : layout.shape[1], geometry: geometry)
     self.type = type
-    isDeflated = !layout.filters.isEmpty
-    framesPerChunk = Self.directChunk(layout, shape, type)
     let (total, overflow) = (shape.frameCount ?? 1).multipliedReportingOverflow(by: shape.frameSize)
     guard !overflow, total > 0, total <= FrameStack.countLimit else {
       throw FramingError(.tooLarge, "a sample of the shape \(layout.shape) is empty or too large")
-    }
-  }
-
-  /// The frames per chunk if this package would have packed the chunks in the same way.
-  private static func directChunk(
-    _ layout: HDF5Layout,
-    _ shape: FrameShape,
-    _ type: CountType
-  ) -> Int? {
-    guard let chunk = layout.chunk, layout.isNative, chunk[0] == 1,
-      Array(chunk.suffix(3)) == [2, shape.geometry.height, shape.geometry.width]
-    else { return nil }
-    let frames = shape.frameCount == nil ? 1 : chunk[1]
-    guard frames == 1 || frames == shape.frameCount else { return nil }
-    let steps: [String] = layout.filters.map { filter in
-      switch filter {
-      case .shuffle: "shuffle"
-      case .deflate: "deflate"
-      case .other: "other"
-      }
-    }
-    switch steps {
-    case ["shuffle", "deflate"]: return frames
-    case [], ["deflate"]: return type == .uint8 ? frames : nil
-    default: return nil
     }
   }
 
@@ -64,66 +34,83 @@ struct FrameStorage: Sendable {
     let (bytes, overflow) = fileSize.multipliedReportingOverflow(by: 1032)
     return min(FrameStack.countLimit, overflow ? .max : bytes / type.byteCount) / rowSize
   }
+}
 
-  /// Reads whole rows: a sample, or consecutive frames where T differs.
-  func read(
-    _ dataset: HDF5Dataset,
-    row: Int,
-    rowCount: Int,
-    into counts: inout [Int32],
-    scratch: inout FrameCache.Scratch
-  ) throws(HDF5Error) {
-    let middle = shape.frameCount.map { [$0] } ?? []
-    let extent = [rowCount] + middle + [2, shape.geometry.height, shape.geometry.width]
-    let start = [row] + extent.dropFirst().map { _ in 0 }
-    guard let framesPerChunk else {
-      return try dataset.read(into: &counts, start: start, count: extent)
-    }
-    let chunkSize = framesPerChunk * shape.frameSize
-    for index in 0..<counts.count / chunkSize {
-      var offset = start
-      if shape.frameCount == nil { offset[0] += index } else { offset[1] = index * framesPerChunk }
-      let isRead = try readChunk(
-        dataset,
-        offset,
-        into: &counts,
-        at: index * chunkSize,
-        count: chunkSize,
-        &scratch
-      )
-      // A chunk that left a filter out, or was never written, is the library's business.
-      if !isRead { return try dataset.read(into: &counts, start: start, count: extent) }
-    }
+/// A number that a cache's counts can be read into: `UInt8`, `Int16`, `Int32` or `Float`.
+public protocol FrameScalar: BitwiseCopyable, Sendable {
+  /// The widest type of counts that it holds exactly.
+  static var widestType: CountType { get }
+  /// Widens stored counts; `counts` gets their number, and its memory is reused.
+  static func widen(_ bytes: [UInt8], _ type: CountType, into counts: inout [Self])
+}
+
+extension UInt8: FrameScalar {
+  /// Counts up to 255.
+  public static var widestType: CountType { .uint8 }
+  /// Takes stored counts as they are.
+  public static func widen(_ bytes: [UInt8], _ type: CountType, into counts: inout [UInt8]) {
+    HDF5.widen(bytes, type.scalarType, into: &counts)
   }
+}
 
-  private func readChunk(
-    _ dataset: HDF5Dataset,
-    _ offset: [Int],
-    into counts: inout [Int32],
-    at start: Int,
-    count: Int,
-    _ scratch: inout FrameCache.Scratch
-  ) throws(HDF5Error) -> Bool {
-    guard try dataset.readChunk(into: &scratch.chunk, at: offset) == 0 else { return false }
-    let size = count * type.byteCount
-    if isDeflated {
-      guard ChunkCompression.inflate(scratch.chunk, into: &scratch.bytes, count: size) else {
-        throw damaged(dataset, offset)
+extension Int16: FrameScalar {
+  /// Counts up to 32767.
+  public static var widestType: CountType { .int16 }
+  /// Widens stored counts.
+  public static func widen(_ bytes: [UInt8], _ type: CountType, into counts: inout [Int16]) {
+    HDF5.widen(bytes, type.scalarType, into: &counts)
+  }
+}
+
+extension Int32: FrameScalar {
+  /// All counts.
+  public static var widestType: CountType { .int32 }
+  /// Widens stored counts.
+  public static func widen(_ bytes: [UInt8], _ type: CountType, into counts: inout [Int32]) {
+    HDF5.widen(bytes, type.scalarType, into: &counts)
+  }
+}
+
+extension Float: FrameScalar {
+  /// All counts; beyond 2²⁴ they are rounded.
+  public static var widestType: CountType { .int32 }
+  /// Converts stored counts.
+  public static func widen(_ bytes: [UInt8], _ type: CountType, into counts: inout [Float]) {
+    HDF5.widen(bytes, type.scalarType, into: &counts)
+  }
+}
+
+/// The tables of slices, open for reading.
+struct SliceColumns: Sendable {
+  private let events: HDF5DatasetReader
+  private let start: HDF5DatasetReader
+  private let end: HDF5DatasetReader
+
+  /// Opens the tables, which must have the extent of `/frames` without pixels.
+  init(_ file: HDF5Reader, _ frames: HDF5Layout) throws {
+    func open(_ name: String) throws -> HDF5DatasetReader {
+      let dataset = try file.dataset(name)
+      let expected = Array(frames.shape.dropLast(3))
+      guard dataset.layout.shape == expected else {
+        throw FramingError(
+          .corrupt,
+          "/\(name) has the shape \(dataset.layout.shape); expected \(expected)"
+        )
       }
-      HDF5Shuffle.join(scratch.bytes, width: type.byteCount, into: &counts, at: start)
-    } else {
-      guard scratch.chunk.count == size else { throw damaged(dataset, offset) }
-      HDF5Shuffle.join(scratch.chunk, width: type.byteCount, into: &counts, at: start)
+      return dataset
     }
-    return true
+    events = try open(CacheSchema.sliceEvents)
+    start = try open(CacheSchema.sliceStart)
+    end = try open(CacheSchema.sliceEnd)
   }
 
-  private func damaged(_ dataset: HDF5Dataset, _ offset: [Int]) -> HDF5Error {
-    HDF5Error(
-      .read,
-      file: dataset.file.path,
-      object: dataset.objectPath,
-      reason: "the chunk at \(offset) is damaged; convert again"
-    )
+  /// Reads the slices of some rows.
+  func read(_ rows: Range<Int>) throws(HDF5Error) -> SliceTable {
+    var scratch = HDF5DatasetReader.Scratch()
+    var table = SliceTable()
+    table.events = try events.integers(rows, &scratch)
+    table.start = try start.integers(rows, &scratch)
+    table.end = try end.integers(rows, &scratch)
+    return table
   }
 }

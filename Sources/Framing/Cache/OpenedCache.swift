@@ -3,8 +3,9 @@ import HDF5
 
 /// A cache's file with everything but its frames read and checked.
 struct OpenedCache {
-  let file: HDF5File
-  let frames: HDF5Dataset
+  let file: HDF5Reader
+  let frames: HDF5DatasetReader
+  let tables: SliceColumns
   let storage: FrameStorage
   let description: CacheDescription
   let labels: [Int]
@@ -14,22 +15,21 @@ struct OpenedCache {
 
   init(_ path: String) throws(FramingError) {
     do {
-      file = try HDF5File.open(path)
+      file = try HDF5Reader(path)
       try Self.checkFormat(file)
       frames = try file.dataset(CacheSchema.frames)
-      let layout = try frames.layout()
-      let isVariable = file.contains(CacheSchema.offsets)
-      storage = try FrameStorage(layout, isVariable: isVariable)
+      let isVariable = try file.contains(CacheSchema.offsets)
+      storage = try FrameStorage(frames.layout, isVariable: isVariable)
+      tables = try SliceColumns(file, frames.layout)
       description = try Self.readDescription(file)
-      labels = try file.dataset(CacheSchema.labels).readAll(Int64.self).map { Int($0) }
-      names = try file.dataset(CacheSchema.names).readStrings()
+      labels = try file.dataset(CacheSchema.labels).integers().map { Int($0) }
+      names = try file.dataset(CacheSchema.names).strings()
       offsets =
-        isVariable
-        ? try file.dataset(CacheSchema.offsets).readAll(Int64.self).map { Int($0) } : nil
+        isVariable ? try file.dataset(CacheSchema.offsets).integers().map { Int($0) } : nil
       splits = try Self.readSplits(file)
-      try check(rows: layout.shape[0])
+      try check(rows: frames.rowCount)
     } catch let error as HDF5Error {
-      throw FramingError(.corrupt, "\(error.description); is it a frame cache?")
+      throw FramingError(reading: error)
     } catch let error as FramingError {
       throw error
     } catch {
@@ -37,7 +37,7 @@ struct OpenedCache {
     }
   }
 
-  private static func checkFormat(_ file: HDF5File) throws {
+  private static func checkFormat(_ file: HDF5Reader) throws {
     guard file.hasAttribute("format"),
       try file.stringAttribute("format") == CacheSchema.format
     else {
@@ -56,12 +56,12 @@ struct OpenedCache {
     }
   }
 
-  private static func readDescription(_ file: HDF5File) throws -> CacheDescription {
+  private static func readDescription(_ file: HDF5Reader) throws -> CacheDescription {
     func optional(_ name: String) -> String { (try? file.stringAttribute(name)) ?? "" }
     var description = CacheDescription(
       recipe: try FramingRecipe(json: file.stringAttribute("recipe")),
       dataset: optional("dataset"),
-      classNames: try file.dataset(CacheSchema.classNames).readStrings(),
+      classNames: try file.dataset(CacheSchema.classNames).strings(),
       sourceFingerprint: optional("source_fingerprint"),
       createdBy: optional("created_by"),
       command: optional("command")
@@ -70,13 +70,13 @@ struct OpenedCache {
     return description
   }
 
-  private static func readSplits(_ file: HDF5File) throws -> [String: [String: [Int]]] {
-    guard file.contains(CacheSchema.splits) else { return [:] }
+  private static func readSplits(_ file: HDF5Reader) throws -> [String: [String: [Int]]] {
+    guard try file.contains(CacheSchema.splits) else { return [:] }
     var splits: [String: [String: [Int]]] = [:]
     for name in try file.members(of: CacheSchema.splits) {
       let group = "\(CacheSchema.splits)/\(name)"
       for part in try file.members(of: group) {
-        let indices = try file.dataset("\(group)/\(part)").readAll(Int64.self)
+        let indices = try file.dataset("\(group)/\(part)").integers()
         splits[name, default: [:]][part] = indices.map { Int($0) }
       }
     }
@@ -106,7 +106,7 @@ struct OpenedCache {
     }
     let largest = offsets.map { zip($0, $0.dropFirst()).map { $1 - $0 }.max() ?? 0 } ?? 1
     try require(
-      largest <= storage.rowLimit(fileSize: try file.byteCount()),
+      largest <= storage.rowLimit(fileSize: file.byteCount),
       "a sample claims more frames than the file's bytes can hold"
     )
     let recipe = description.recipe
@@ -123,5 +123,18 @@ struct OpenedCache {
         )
       }
     }
+  }
+}
+
+extension FramingError {
+  /// What an error of the file's structure means for a cache.
+  init(reading error: HDF5Error) {
+    let kind: Kind =
+      switch error.kind {
+      case .open, .read: .inputOutput
+      case .unsupported: .unsupported
+      default: .corrupt
+      }
+    self.init(kind, error.object.isEmpty ? error.reason : "\(error.object): \(error.reason)")
   }
 }

@@ -1,15 +1,15 @@
 /// The labels of one recording: a line `class,startTime_usec,endTime_usec` for every sample.
-struct LabelTable {
+package struct LabelTable {
   /// A labelled stretch of a recording.
-  struct Row: Hashable {
+  package struct Row: Hashable {
     /// The class as the file has it: a number, or a word.
-    let className: String
+    package let className: String
     /// Microseconds; the end does not belong to it.
-    let window: Range<Int64>
+    package let window: Range<Int64>
   }
 
   /// Which classes a file may name.
-  enum Classes {
+  package enum Classes {
     /// Numbers from 1.
     case numbered(count: Int)
     /// Any number or word.
@@ -17,7 +17,7 @@ struct LabelTable {
   }
 
   /// The rows in the order of the file.
-  let rows: [Row]
+  package let rows: [Row]
 
   private static let columnNames = ["class", "starttime_usec", "endtime_usec"]
 
@@ -35,14 +35,14 @@ struct LabelTable {
   ///   before its start; or no rows at all.
   init(_ source: RecordingSource, classes: Classes) throws(FramingError) {
     do {
-      try self.init(text: source.text(upTo: 1 << 24), classes: classes)
+      try self.init(text: source.text(upTo: 1 << 20), classes: classes)
     } catch {
       throw error.at(source.name)
     }
   }
 
   /// Reads the text of a label file.
-  init(text: String, classes: Classes) throws(FramingError) {
+  package init(text: String, classes: Classes) throws(FramingError) {
     var rows: [Row] = []
     var columns: [Int]?
     let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text

@@ -161,7 +161,7 @@ import _TestSupport
           try $0.dataset("splits/official/test").write([77] as [Int64], start: [0], count: [1])
         }
       ),
-      ("samples", { try $0.dataset("frames").resize(firstExtent: 4) }),
+      ("slice_events", { try $0.dataset("frames").resize(firstExtent: 4) }),
       (
         "recipe",
         {
