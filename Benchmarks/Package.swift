@@ -6,8 +6,14 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "dvsprep", path: "..")],
   targets: [
-    // Decoding throughput of every format, one core.
-    .executableTarget(name: "decode", dependencies: [.product(name: "EventIO", package: "dvsprep")])
+    // Reading recordings, counting events, and reading caches, on one core.
+    .executableTarget(
+      name: "decode",
+      dependencies: [
+        .product(name: "EventIO", package: "dvsprep"),
+        .product(name: "Framing", package: "dvsprep"),
+      ]
+    )
   ],
   swiftLanguageModes: [.v6]
 )

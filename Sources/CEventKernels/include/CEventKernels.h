@@ -54,6 +54,33 @@ size_t cevent_aedat3_valid(const uint8_t *bytes, size_t count, int64_t overflow,
 // ATIS: `count` records of five bytes. Reads three bytes beyond the last record.
 void cevent_atis(const uint8_t *bytes, size_t count, cevent_columns to);
 
+// How a frame [2, H, W] is laid out: cells in a row, and cells in a channel.
+typedef struct {
+  uint32_t width, channel;
+} cevent_frame;
+
+// What one pass over at least one event finds, besides the cells.
+typedef struct {
+  uint32_t largest_x, largest_y;
+  uint32_t used_bits;     // the bitwise or of AEDAT 2.0 addresses
+  size_t valid;           // events that the recording marks as valid
+  size_t backward_steps;  // times that are smaller than the one before, inside the block
+  int64_t first, last;    // times
+} cevent_cells;
+
+// The cell p * channel + y * width + x of each of `count` events; at least one. A cell is inside the
+// frame only if the largest coordinates are.
+cevent_cells cevent_aedat2_cells(
+    const uint8_t *bytes, size_t count, cevent_layout layout, cevent_frame frame,
+    uint32_t *cells);
+cevent_cells cevent_aedat3_cells(
+    const uint8_t *bytes, size_t count, int64_t overflow, cevent_frame frame, uint32_t *cells);
+cevent_cells cevent_atis_cells(
+    const uint8_t *bytes, size_t count, cevent_frame frame, uint32_t *cells);
+
+// Adds one to the cell of each event.
+void cevent_count_cells(const uint32_t *cells, size_t count, int32_t *frame);
+
 // Looks through `count` events; `previous` is the time of the event before the first.
 cevent_summary cevent_summarize(cevent_columns events, size_t count, int64_t previous);
 

@@ -90,6 +90,15 @@ public final class ByteSource {
     return SeekableBytes(try readAll(), name: name)
   }
 
+  /// The whole content for looking ahead; nil where that would read it to its end.
+  func scan() -> SeekableBytes? {
+    switch origin {
+    case .file(let file): byteCount.map { SeekableBytes(file, byteCount: $0, name: name) }
+    case .memory(let bytes): SeekableBytes(bytes, name: name)
+    case .pull: nil
+    }
+  }
+
   /// All bytes that have not been read yet.
   public func readAll() throws(RecordingError) -> [UInt8] {
     var all: [UInt8] = []

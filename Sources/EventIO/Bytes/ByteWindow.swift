@@ -26,6 +26,9 @@ final class ByteWindow {
   /// A cursor before the first byte in memory; valid until the next `refill`.
   var cursor: ByteCursor { ByteCursor(bytes, offset: offset) }
 
+  /// The whole content for reading at any offset, without moving on; nil for pipes and functions.
+  func scan() -> SeekableBytes? { source.scan() }
+
   /// Forgets the first `count` bytes.
   func drop(_ count: Int) {
     held = held.lowerBound + count..<held.upperBound

@@ -3,9 +3,9 @@ import CEventKernels
 extension AEDAT2 {
   /// Decodes 8-byte address events by an address layout.
   struct Decoder: EventDecoder {
-    private let layout: AddressLayout
-    private let rule: cevent_layout
-    private let isAssumed: Bool
+    let layout: AddressLayout
+    let rule: cevent_layout
+    let isAssumed: Bool
     private var records = 0
 
     /// Checks that addresses fit the layout if it is only assumed.
@@ -58,5 +58,27 @@ extension AEDAT2 {
         )
       }
     }
+  }
+}
+
+extension AEDAT2.Decoder: CellDecoder {
+  func countEvents(in content: SeekableBytes, from offset: Int) -> Int? {
+    let bytes = content.byteCount - offset
+    let isOrdinary = layout.typeMask == 0 && bytes % AEDAT2.recordBytes == 0
+    return isOrdinary ? bytes / AEDAT2.recordBytes : nil
+  }
+
+  func decode(
+    _ bytes: inout ByteCursor,
+    _ limit: Int,
+    into block: CellBuffer,
+    report: inout ReadReport
+  ) -> Int? {
+    let count = min(limit, bytes.wholeRecords(of: AEDAT2.recordBytes))
+    guard count > 0 else { return 0 }
+    let run = bytes.take(count * AEDAT2.recordBytes)
+    let found = block.fill(count) { cevent_aedat2_cells(run.start, count, rule, $0, $1) }
+    guard let found, !isAssumed || found.used_bits <= 0xFFFF else { return nil }
+    return count
   }
 }

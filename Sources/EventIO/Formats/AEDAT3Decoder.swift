@@ -25,15 +25,15 @@ extension AEDAT3 {
 
   /// Decodes packets; a packet may be cut anywhere between two calls.
   struct Decoder: EventDecoder {
-    private enum State {
+    enum State {
       case betweenPackets
       case events(left: Int, overflow: Int64, slackBytes: Int)
       case skipping(bytes: Int)
     }
 
-    private let policy: AEDAT31Policy
+    let policy: AEDAT31Policy
     private let byteCount: Int?
-    private var state = State.betweenPackets
+    var state = State.betweenPackets
     private var packetOffset = 0
 
     /// Judges packets against the size of the content, if it is known.
@@ -175,5 +175,60 @@ extension AEDAT3.Decoder {
       return cevent_aedat3_valid(run.start, count, overflow, columns.forKernel)
     }
     report.invalidEvents += count - valid
+  }
+}
+
+extension AEDAT3.Decoder: CellDecoder {
+  /// Adds up the packet headers.
+  func countEvents(in content: SeekableBytes, from offset: Int) throws(RecordingError) -> Int? {
+    var total = 0
+    var offset = offset
+    let header = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: AEDAT3.packetHeaderBytes,
+      alignment: 8
+    )
+    defer { header.deallocate() }
+    while offset < content.byteCount {
+      guard try content.read(into: header, at: offset) == header.count else { return nil }
+      let packet = AEDAT3.PacketHeader(ByteRun(UnsafeRawBufferPointer(header)))
+      offset += header.count
+      guard packet.payloadBytes <= content.byteCount - offset else { return nil }
+      offset += Int(packet.payloadBytes)
+      if packet.isPolarity { total += Int(policy == .strict ? packet.number : packet.capacity) }
+    }
+    return total
+  }
+
+  mutating func decode(
+    _ bytes: inout ByteCursor,
+    _ limit: Int,
+    into block: CellBuffer,
+    report: inout ReadReport
+  ) throws(RecordingError) -> Int? {
+    while true {
+      switch state {
+      case .betweenPackets:
+        guard bytes.remaining >= AEDAT3.packetHeaderBytes else { return 0 }
+        try startPacket(&bytes, report: &report)
+      case .events(let left, let overflow, let slackBytes):
+        let count = min(limit, left, bytes.wholeRecords(of: AEDAT3.eventBytes))
+        state =
+          count < left
+          ? .events(left: left - count, overflow: overflow, slackBytes: slackBytes)
+          : .skipping(bytes: slackBytes)
+        if count == 0 && left > 0 { return 0 }
+        if count == 0 { continue }
+        let run = bytes.take(count * AEDAT3.eventBytes)
+        let found = block.fill(count) { cevent_aedat3_cells(run.start, count, overflow, $0, $1) }
+        guard let found else { return nil }
+        report.invalidEvents += count - found.valid
+        return found.valid == count || policy == .spikingJelly ? count : nil
+      case .skipping(let left):
+        let count = min(left, bytes.remaining)
+        bytes.skip(count)
+        state = count < left ? .skipping(bytes: left - count) : .betweenPackets
+        if count < left { return 0 }
+      }
+    }
   }
 }

@@ -106,3 +106,23 @@ public enum ATISBin: RecordingFormat {
     )
   }
 }
+
+extension ATISBin.Decoder: CellDecoder {
+  func countEvents(in content: SeekableBytes, from offset: Int) -> Int? {
+    let bytes = content.byteCount - offset
+    return bytes % ATISBin.recordBytes == 0 ? bytes / ATISBin.recordBytes : nil
+  }
+
+  func decode(
+    _ bytes: inout ByteCursor,
+    _ limit: Int,
+    into block: CellBuffer,
+    report: inout ReadReport
+  ) -> Int? {
+    let count = min(limit, bytes.wholeRecords(of: ATISBin.recordBytes))
+    guard count > 0 else { return 0 }
+    let run = bytes.take(count * ATISBin.recordBytes)
+    let found = block.fill(count) { cevent_atis_cells(run.start, count, $0, $1) }
+    return found == nil ? nil : count
+  }
+}

@@ -1,10 +1,10 @@
 /// Turns any decoder into a reader: fetches chunks, checks addresses, counts what is odd.
 struct StreamReader<Decoder: EventDecoder>: EventReader {
   let header: RecordingHeader
-  private(set) var report = ReadReport()
+  var report = ReadReport()
   private let name: String
-  private let window: ByteWindow
-  private var decoder: Decoder
+  let window: ByteWindow
+  var decoder: Decoder
   private var audit: EventAudit
   private var isAtEnd = false
 
