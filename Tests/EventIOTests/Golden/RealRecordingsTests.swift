@@ -106,6 +106,23 @@ struct RealRecordingsTests {
     #expect(abs(off - share) < 0.000_51)
   }
 
+  /// The list of sources gives the ranges over all twelve recordings.
+  @Test func mnistDVSAgreesWithItsSource() throws {
+    let files = SharedData.files(under: "data/mnist_dvs_digit0", suffix: ".aedat")
+    #expect(files.count == 12)
+    let recordings = try files.map { try read(SharedData.path($0)) }
+    let counts = recordings.map(\.events.count).sorted()
+    #expect(counts.first == 12_596 && counts.last == 20_501)
+    #expect(recordings.allSatisfy { $0.events.t.first == 0 && $0.report.backwardSteps == 0 })
+    let lasts = recordings.compactMap(\.events.t.last).sorted()
+    #expect(lasts.count == 12 && lasts.first == 2_070_750 && lasts.last == 2_381_690)
+    for recording in recordings {
+      // Fields as they are stored: the column is mirrored by the layout, the row is not.
+      #expect((126...127).contains(recording.events.x.map { 127 - Int($0) }.max() ?? 0))
+      #expect(recording.events.y.max() == 127)
+    }
+  }
+
   @Test func headerWithoutEventsGivesNone() throws {
     let path = SharedData.path("data/aedat2_dvs128/sample_aedat_header.aedat")
     let reader = try Recording.open(path)
