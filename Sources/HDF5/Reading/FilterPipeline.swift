@@ -45,7 +45,12 @@ struct FilterPipeline: Sendable {
       case 1: (steps, filters) = (steps + [.deflate], filters + [.deflate(level: value)])
       case 2: (steps, filters) = (steps + [.shuffle(width: value)], filters + [.shuffle])
       case 3: (steps, filters) = (steps + [.checksum], filters + [.other(number)])
-      default: throw .unsupported("it is compressed by the filter number \(number)")
+      default:
+        throw HDF5Error(
+          .unsupported,
+          "it is compressed by the filter number \(number); copy it with h5py and "
+            + "compression='gzip'"
+        )
       }
     }
     self.steps = steps
