@@ -26,7 +26,7 @@ struct BadInputTests {
     /// The status for an empty folder: nothing in it, not a file, or nothing under its known name.
     var statusOfEmptyFolder: Int32 {
       switch self {
-      case .inspect, .inspectJSON, .convert: 65
+      case .inspect, .inspectJSON, .convert, .convertToTree: 65
       case .convertToEvents, .train: 74
       case .eval, .evalOtherData: 66
       }
@@ -36,7 +36,7 @@ struct BadInputTests {
     var statusOfLoop: Int32 {
       switch self {
       case .inspect, .inspectJSON, .convertToEvents, .train: 74
-      case .convert, .eval, .evalOtherData: 66
+      case .convert, .convertToTree, .eval, .evalOtherData: 66
       }
     }
 
