@@ -22,7 +22,7 @@ public final class FrameCache: Sendable {
 
   let file: HDF5Reader
   private let frames: HDF5DatasetReader
-  private let tables: SliceColumns
+  private let sliceColumns: SliceColumns
   private let storage: FrameStorage
   private let offsets: [Int]?
 
@@ -56,7 +56,7 @@ public final class FrameCache: Sendable {
     type = opened.storage.type
     file = opened.file
     frames = opened.frames
-    tables = opened.tables
+    sliceColumns = opened.sliceColumns
     storage = opened.storage
     offsets = opened.offsets
   }
@@ -142,7 +142,7 @@ public final class FrameCache: Sendable {
     let row = offsets.map { $0[index] } ?? index
     let rowCount = offsets == nil ? 1 : frameCount(at: index)
     do {
-      return try tables.read(row..<row + rowCount)
+      return try sliceColumns.read(row..<row + rowCount)
     } catch {
       throw damaged(error, at: index)
     }

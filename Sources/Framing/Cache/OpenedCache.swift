@@ -5,7 +5,7 @@ import HDF5
 struct OpenedCache {
   let file: HDF5Reader
   let frames: HDF5DatasetReader
-  let tables: SliceColumns
+  let sliceColumns: SliceColumns
   let storage: FrameStorage
   let description: CacheDescription
   let labels: [Int]
@@ -20,7 +20,7 @@ struct OpenedCache {
       frames = try file.dataset(CacheSchema.frames)
       let isVariable = try file.contains(CacheSchema.offsets)
       storage = try FrameStorage(frames.layout, isVariable: isVariable)
-      tables = try SliceColumns(file, frames.layout)
+      sliceColumns = try SliceColumns(file, frames.layout)
       description = try Self.readDescription(file)
       labels = try file.dataset(CacheSchema.labels).integers().map { Int($0) }
       names = try file.dataset(CacheSchema.names).strings()
