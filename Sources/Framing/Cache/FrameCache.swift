@@ -181,7 +181,7 @@ extension FrameCache {
       let attributes = known.filter { file.hasAttribute($0) }
       return try CacheTables(file, attributes: Array(attributes), paths: paths)
     } catch {
-      throw FramingError(reading: error)
+      throw FramingError(reading: error).at(path)
     }
   }
 }
