@@ -10,10 +10,11 @@ INLINE long KERNEL(block_rows)(long channels) {
   return rows > 0 ? rows : 1;
 }
 
-INLINE vec KERNEL(neuron_current)(const neuron_input *in, long at, long channel) {
+INLINE vec KERNEL(neuron_current)(const neuron_input *in, long at, long channel,
+    const int is_scaled) {
 #pragma clang fp contract(off)
   vec x = KERNEL(load)(in->x + at + channel);
-  if (!in->scale) return x;
+  if (!is_scaled) return x;
   return x * KERNEL(load)(in->scale + channel) + KERNEL(load)(in->shift + channel);
 }
 
@@ -71,9 +72,10 @@ INLINE vec KERNEL(neuron_surrogate_slope)(const neuron_rule *r, vec z) {
   }
 }
 
-INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_input *in,
-    uint64_t *words, float *state) {
+INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_input *input,
+    uint64_t *words, float *state, const int is_scaled) {
   const neuron_rule r = *rule;
+  const neuron_input copy = *input, *in = &copy;
   const long channels = in->channels, padded = KERNEL(padded)(channels);
   const long row_words = (channels + 63) / 64;
   const long block = KERNEL(block_rows)(channels);
@@ -88,7 +90,7 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
           for (long c = w * 64; c < channels && c < w * 64 + 64; c += LANES) {
             float *v = state + row * padded + c;
             vec h = KERNEL(neuron_charges)(&r, KERNEL(load)(v),
-                KERNEL(neuron_current)(in, at * channels, c));
+                KERNEL(neuron_current)(in, at * channels, c, is_scaled));
             ivec fired = KERNEL(neuron_fires)(&r, h);
             KERNEL(store)(v, KERNEL(neuron_resets)(&r, h, fired));
             uint64_t mask = KERNEL(mask_bits)(fired);
@@ -106,19 +108,30 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
 #define IS_COMMON_NEURON(r) \
   ((r)->charge == CHARGE_DECAYED_INPUT && (r)->reset == RESET_TO_VALUE && !(r)->strict && \
       (r)->reset_value == 0 && (r)->detaches_reset && (r)->surrogate == SURROGATE_SIGMOID)
-#define COMMON_NEURON(r) \
-  {.charge = CHARGE_DECAYED_INPUT, .divides = (r)->divides, .tau = (r)->tau, .gain = (r)->gain, \
+#define COMMON_NEURON(r, DIVIDES) \
+  {.charge = CHARGE_DECAYED_INPUT, .divides = DIVIDES, .tau = (r)->tau, .gain = (r)->gain, \
    .decay = (r)->decay, .threshold = (r)->threshold, .strict = 0, .reset = RESET_TO_VALUE, \
    .reset_value = 0, .detaches_reset = 1, .surrogate = SURROGATE_SIGMOID, .alpha = (r)->alpha}
 
+// Calls BODY(rule, whether the input is scaled) with as many constants as there are.
+#define DISPATCH_NEURON(rule, input, is_common, BODY) \
+  if (!(is_common)) { \
+    BODY(rule, (input)->scale != 0); \
+  } else if ((rule)->divides) { \
+    const neuron_rule common = COMMON_NEURON(rule, 1); \
+    if ((input)->scale) BODY(&common, 1); \
+    else BODY(&common, 0); \
+  } else { \
+    const neuron_rule common = COMMON_NEURON(rule, 0); \
+    if ((input)->scale) BODY(&common, 1); \
+    else BODY(&common, 0); \
+  }
+
 static void KERNEL(neuron_forward)(const neuron_rule *rule, const neuron_input *input,
     uint64_t *words, float *scratch) {
-  if (IS_COMMON_NEURON(rule)) {
-    const neuron_rule common = COMMON_NEURON(rule);
-    KERNEL(neuron_forward_body)(&common, input, words, scratch);
-  } else {
-    KERNEL(neuron_forward_body)(rule, input, words, scratch);
-  }
+#define BODY(R, SCALED) KERNEL(neuron_forward_body)(R, input, words, scratch, SCALED)
+  DISPATCH_NEURON(rule, input, IS_COMMON_NEURON(rule), BODY)
+#undef BODY
 }
 
 typedef struct {
@@ -146,9 +159,12 @@ INLINE float KERNEL(sum_lanes)(vec v, long count) {
   return total;
 }
 
-INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_input *in, float *g,
-    const KERNEL(sums) *sums, double *d_gain, float *potential) {
+INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_input *input,
+    float *g, const KERNEL(sums) *all_sums, double *d_gain, float *potential,
+    const int is_scaled) {
   const neuron_rule r = *rule;
+  const neuron_input copy = *input, *in = &copy;
+  const KERNEL(sums) sum_copy = *all_sums, *sums = &sum_copy;
   const long channels = in->channels, padded = KERNEL(padded)(channels);
   const long block = KERNEL(block_rows)(channels);
   float *carry = potential + in->steps * block * padded;
@@ -164,7 +180,7 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
         long at = (t * in->rows + first + row) * channels;
         for (long c = 0; c < channels; c += LANES) {
           float *v = carry + row * padded + c;
-          vec h = KERNEL(neuron_charges)(&r, KERNEL(load)(v), KERNEL(neuron_current)(in, at, c));
+          vec h = KERNEL(neuron_charges)(&r, KERNEL(load)(v), KERNEL(neuron_current)(in, at, c, is_scaled));
           KERNEL(store)(potential + (t * block + row) * padded + c, h);
           KERNEL(store)(v, KERNEL(neuron_resets)(&r, h, KERNEL(neuron_fires)(&r, h)));
         }
@@ -200,7 +216,7 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
             }
             vec deviation = v - r.reset_value;
             vec factor = r.charge == CHARGE_FULL_INPUT
-                ? deviation : KERNEL(neuron_current)(in, at, c) - deviation;
+                ? deviation : KERNEL(neuron_current)(in, at, c, is_scaled) - deviation;
             *d_gain += KERNEL(sum_lanes)(gh * factor, channels - c);
           }
         }
@@ -217,12 +233,16 @@ static void KERNEL(neuron_backward)(const neuron_rule *rule, const neuron_input 
     const float *mean, const float *inverse_deviation, double *sum_g, double *sum_gx,
     double *d_gain, float *scratch) {
   const KERNEL(sums) sums = {mean, inverse_deviation, sum_g, sum_gx};
-  if (IS_COMMON_NEURON(rule) && !d_gain) {
-    const neuron_rule common = COMMON_NEURON(rule);
-    KERNEL(neuron_backward_body)(&common, input, g, &sums, 0, scratch);
+#define BODY(R, SCALED) KERNEL(neuron_backward_body)(R, input, g, &sums, gain, scratch, SCALED)
+  if (d_gain) {
+    double *const gain = d_gain;
+    BODY(rule, input->scale != 0);
   } else {
-    KERNEL(neuron_backward_body)(rule, input, g, &sums, d_gain, scratch);
+    double *const gain = 0;
+    DISPATCH_NEURON(rule, input, IS_COMMON_NEURON(rule), BODY)
   }
+#undef BODY
 }
+#undef DISPATCH_NEURON
 #undef IS_COMMON_NEURON
 #undef COMMON_NEURON

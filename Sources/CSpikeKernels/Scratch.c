@@ -4,8 +4,9 @@
 static long padded(long channels) { return (channels + 15) / 16 * 16; }
 
 long spike_conv_scratch_size(const conv_shape *shape) {
-  return SPIKE_TILE * SPIKE_TILE * (long)sizeof(float)
-      + spike_window_words(shape) * SPIKE_TILE * (long)sizeof(uint64_t);
+  const long words = spike_window_words(shape);
+  return (SPIKE_ROWS * SPIKE_TILE + SPIKE_TABLE) * (long)sizeof(float)
+      + words * SPIKE_ROWS * (long)sizeof(uint64_t) + words;
 }
 
 // Both arrays end with room for reading a part-filled vector.

@@ -25,6 +25,19 @@ static void KERNEL(add)(const float *a, const float *b, float *y, long count) {
   for (long i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
+static float KERNEL(multiply_adds)(long rounds) {
+  vec sum[8];
+  for (int i = 0; i < 8; i++) sum[i] = (float)i;
+  vec a = 0.999f, b = (float)rounds;
+  for (long r = 0; r < rounds; r++) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 8; i++) sum[i] = sum[i] * a + b;
+  }
+  vec total = 0.0f;
+  for (int i = 0; i < 8; i++) total += sum[i];
+  return total[0];
+}
+
 const spike_kernels KERNEL(spike_kernels) = {
     .name = KERNEL_NAME,
     .spike_conv_forward = KERNEL(spike_conv_forward),
@@ -55,4 +68,5 @@ const spike_kernels KERNEL(spike_kernels) = {
     .sum_masked_rows = KERNEL(sum_masked_rows),
     .accumulate = KERNEL(accumulate),
     .add = KERNEL(add),
+    .multiply_adds = KERNEL(multiply_adds),
 };

@@ -17,6 +17,11 @@ typedef struct {
 
 // Output channels, and output pixels, that the kernels for spikes work on at a time.
 #define SPIKE_TILE 64
+// Output pixels that share a table of sums, and the floats of that table.
+#define SPIKE_ROWS 256
+#define SPIKE_TABLE 4096
+
+#define MULTIPLY_ADDS_PER_ROUND 128
 
 // Words of 64 bits that hold a window [taps][in_channels] of spikes.
 static inline long spike_window_words(const conv_shape *s) {
@@ -152,6 +157,8 @@ typedef struct {
   void (*accumulate)(float *y, const float *x, long count);
   // y[i] = a[i] + b[i].
   void (*add)(const float *a, const float *b, float *y, long count);
+  // Does rounds times MULTIPLY_ADDS_PER_ROUND multiply-adds in registers, to measure their speed.
+  float (*multiply_adds)(long rounds);
 } spike_kernels;
 
 // The fastest variant that this processor runs; SPIKENET_ISA=portable|avx2|avx512 forces one.

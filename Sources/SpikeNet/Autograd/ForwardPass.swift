@@ -28,6 +28,8 @@ public final class ForwardPass {
   public var generator: SeededGenerator
   /// Where operations leave their times, when set.
   public var profile: OperationProfile?
+  /// Overrides how fast running statistics follow those of this pass; 1 adopts them.
+  public var statisticsMomentum: Float?
   /// Called with the output of every neuron, when set.
   public var observer: ((any Module, Variable) -> Void)?
 
@@ -130,7 +132,7 @@ public final class ForwardPass {
         continue
       }
       gradients[input] = nil
-      gradients[input] = profile.measure("sum of gradients", bytes: 12 * Double(value.count)) {
+      gradients[input] = profile.measure("sum of gradients", .moving(3 * value.count)) {
         Elementwise.sum(sum, value, parallel)
       }
     }

@@ -8,10 +8,8 @@ public final class OperationProfile {
     public var seconds: Double
     /// The number of calls.
     public var calls: Int
-    /// Multiply-adds that a dense framework would do, summed over all calls.
-    public var multiplyAdds: Double
-    /// Bytes of inputs and outputs, summed over all calls.
-    public var bytes: Double
+    /// What was to do, summed over all calls.
+    public var work: OperationWork
   }
 
   private var positions: [String: Int] = [:]
@@ -31,8 +29,7 @@ public final class OperationProfile {
 
   func measure<Result>(
     _ name: @autoclosure () -> String,
-    multiplyAdds: Double = 0,
-    bytes: Double = 0,
+    _ work: @autoclosure () -> OperationWork = OperationWork(),
     _ body: () -> Result
   ) -> Result {
     let start = ContinuousClock.now
@@ -42,12 +39,11 @@ public final class OperationProfile {
     let position = positions[name] ?? all.count
     if position == all.count {
       positions[name] = position
-      all.append(Entry(name: name, seconds: 0, calls: 0, multiplyAdds: 0, bytes: 0))
+      all.append(Entry(name: name, seconds: 0, calls: 0, work: OperationWork()))
     }
     all[position].seconds += elapsed
     all[position].calls += 1
-    all[position].multiplyAdds += multiplyAdds
-    all[position].bytes += bytes
+    all[position].work += work()
     return result
   }
 }
@@ -56,11 +52,10 @@ extension Optional where Wrapped == OperationProfile {
   /// Measures if there is a profile.
   func measure<Result>(
     _ name: @autoclosure () -> String,
-    multiplyAdds: Double = 0,
-    bytes: Double = 0,
+    _ work: @autoclosure () -> OperationWork = OperationWork(),
     _ body: () -> Result
   ) -> Result {
     guard let profile = self else { return body() }
-    return profile.measure(name(), multiplyAdds: multiplyAdds, bytes: bytes, body)
+    return profile.measure(name(), work(), body)
   }
 }

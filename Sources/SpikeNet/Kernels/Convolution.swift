@@ -46,8 +46,7 @@ struct Convolution {
     _ compute: (Range<Int>) -> Void
   ) -> ChannelStatistics? {
     let channels = shape.outChannels
-    let tile = SpikeWeights.tileWidth
-    let size = max(tile, (1 << 15) / SpikeKernels.padded(channels) / tile * tile)
+    let size = Int(SPIKE_ROWS)
     let blocks =
       measuring
       ? ChannelStatistics.Blocks(rows: shape.outRows, size: size, channels: channels) : nil

@@ -79,15 +79,16 @@ public final class BatchNorm: Layer {
 
   private func measured(_ x: Variable, in pass: ForwardPass) -> ChannelStatistics {
     let statistics = x.statistics ?? ChannelStatistics.of(x.tensor, pass.parallel)
+    let momentum = pass.statisticsMomentum ?? momentum
     let unbiased = Float(statistics.count) / Float(max(statistics.count - 1, 1))
     for channel in 0..<statistics.mean.count {
-      follow(runningMean, channel, statistics.mean[channel])
-      follow(runningVariance, channel, statistics.variance[channel] * unbiased)
+      follow(runningMean, channel, statistics.mean[channel], momentum)
+      follow(runningVariance, channel, statistics.variance[channel] * unbiased, momentum)
     }
     return statistics
   }
 
-  private func follow(_ buffer: Buffer, _ channel: Int, _ value: Float) {
+  private func follow(_ buffer: Buffer, _ channel: Int, _ value: Float, _ momentum: Float) {
     buffer.value[channel] = (1 - momentum) * buffer.value[channel] + momentum * value
   }
 

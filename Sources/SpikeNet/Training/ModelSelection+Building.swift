@@ -4,7 +4,8 @@ extension ModelSelection {
   /// - Throws: ``SpikeNetError`` that names the known models.
   public init(defaultsOf name: String) throws(SpikeNetError) {
     let type = try Self.type(name)
-    self.init(name, options: try ConfigurationValue(encoding: type.init()))
+    let configuration = PublishedModel.named(name)?.configuration ?? type.init()
+    self.init(name, options: try ConfigurationValue(encoding: configuration))
   }
 
   /// Builds the model with the initial weights of a seed.
@@ -33,8 +34,9 @@ extension ModelSelection {
   }
 
   private static func type(_ name: String) throws(SpikeNetError) -> any ModelConfiguration.Type {
+    if let published = PublishedModel.named(name) { return Swift.type(of: published.configuration) }
     if let type = ModelRegistry.configuration(named: name) { return type }
-    let names = ModelRegistry.names
+    let names = ModelRegistry.names + PublishedModel.all.map(\.name)
     let nearest = EditDistance.nearest(to: name, among: names)
     let hint = nearest.map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"
     throw SpikeNetError(.configuration, "unknown model \(name); \(hint)")

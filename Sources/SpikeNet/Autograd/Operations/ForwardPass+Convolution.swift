@@ -28,8 +28,8 @@ extension ForwardPass {
     )
     let kernel = Convolution(shape: shape, parallel: parallel)
     let weights = weight.tensor
-    let work = Double(shape.outRows * shape.window * shape.outChannels)
-    let (output, statistics) = profile.measure("\(shape), forward", multiplyAdds: work) {
+    let work = ConvolutionWork(shape, input: x.value)
+    let (output, statistics) = profile.measure("\(shape), forward", work.forward) {
       kernel.forward(
         x.value,
         inputShape: x.shape,
@@ -42,16 +42,19 @@ extension ForwardPass {
     var result = record(output, from: inputs) { [profile] gradient in
       let dx =
         x.needsGradient
-        ? profile.measure("\(shape), input gradient", multiplyAdds: work) {
+        ? profile.measure("\(shape), input gradient", work.inputGradient) {
           kernel.inputGradient(gradient, weight: weights, inputShape: x.shape)
         } : nil
       let dw =
         weight.needsGradient
-        ? profile.measure("\(shape), weight gradient", multiplyAdds: work) {
+        ? profile.measure("\(shape), weight gradient", work.weightGradient) {
           kernel.weightGradient(x.value, dy: gradient)
         } : nil
       guard bias != nil else { return [dx, dw] }
-      return [dx, dw, profile.measure("bias gradient") { kernel.biasGradient(gradient) }]
+      return [
+        dx, dw,
+        profile.measure("bias gradient", .moving(gradient.count)) { kernel.biasGradient(gradient) },
+      ]
     }
     result.statistics = statistics
     return result

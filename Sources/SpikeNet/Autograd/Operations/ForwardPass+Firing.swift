@@ -19,15 +19,15 @@ extension ForwardPass {
   ) -> Variable {
     let kernel = LeakyIntegrator(rule: rule, parallel: parallel)
     let input = x.tensor
-    let size = Double(4 * input.count)
-    let spikes = profile.measure("neuron, forward", bytes: size) {
+    let size = input.count
+    let spikes = profile.measure("neuron, forward", .moving(size)) {
       kernel.forward(input, normalization: applied?.normalization)
     }
     var inputs = [x]
     if let applied { inputs += [applied.gamma, applied.beta] }
     if let gain { inputs.append(gain) }
     return record(spikes, from: inputs) { [profile] gradient in
-      let result = profile.measure("neuron, backward", bytes: (applied == nil ? 3 : 6) * size) {
+      let result = profile.measure("neuron, backward", .moving((applied == nil ? 3 : 6) * size)) {
         kernel.backward(
           &gradient,
           input,

@@ -19,15 +19,21 @@ extension ForwardPass {
       let pooled = profile.measure("pooling, forward") { pool.forward(spikes) }
       return record(pooled, from: [x]) { [profile] gradient in
         [
-          profile.measure("pooling, backward", bytes: Double(8 * x.shape.count)) {
+          profile.measure("pooling, backward", .moving(2 * x.shape.count)) {
             pool.backward(gradient, spikes)
           }
         ]
       }
     case .tensor(let tensor):
-      let pooled = profile.measure("pooling, forward") { pool.forward(tensor) }
+      let pooled = profile.measure("pooling, forward", .moving(tensor.count)) {
+        pool.forward(tensor)
+      }
       return record(pooled, from: [x]) { [profile] gradient in
-        [profile.measure("pooling, backward") { pool.backward(gradient, tensor) }]
+        [
+          profile.measure("pooling, backward", .moving(3 * tensor.count)) {
+            pool.backward(gradient, tensor)
+          }
+        ]
       }
     }
   }

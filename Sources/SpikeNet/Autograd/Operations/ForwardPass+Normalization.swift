@@ -8,19 +8,21 @@ extension ForwardPass {
     adding residual: Variable? = nil
   ) -> Variable {
     let input = x.tensor
-    let size = Double(4 * input.count)
-    let output = profile.measure("normalization, forward", bytes: (residual == nil ? 2 : 3) * size)
-    {
+    let size = input.count
+    let output = profile.measure(
+      "normalization, forward",
+      .moving((residual == nil ? 2 : 3) * size)
+    ) {
       normalization.forward(input, adding: residual?.tensor, parallel)
     }
     let inputs = [x, gamma, beta] + (residual.map { [$0] } ?? [])
     return record(output, from: inputs) { [parallel, profile] gradient in
-      let sums = profile.measure("normalization, sums", bytes: 2 * size) {
+      let sums = profile.measure("normalization, sums", .moving(2 * size)) {
         normalization.sums(gradient, input, parallel)
       }
       let ofResidual = residual.map { _ in gradient }
       if x.needsGradient {
-        profile.measure("normalization, input gradient", bytes: 3 * size) {
+        profile.measure("normalization, input gradient", .moving(3 * size)) {
           normalization.differentiate(&gradient, input, sums: sums, parallel)
         }
       }
