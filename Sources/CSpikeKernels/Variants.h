@@ -16,6 +16,7 @@
 #include "MaxPool.h"
 #include "Attention.h"
 #include "Masks.h"
+#include "Adam.h"
 
 static void KERNEL(accumulate)(float *y, const float *x, long count) {
   for (long i = 0; i < count; i++) y[i] += x[i];
@@ -68,5 +69,6 @@ const spike_kernels KERNEL(spike_kernels) = {
     .sum_masked_rows = KERNEL(sum_masked_rows),
     .accumulate = KERNEL(accumulate),
     .add = KERNEL(add),
+    .adam_update = KERNEL(adam_update),
     .multiply_adds = KERNEL(multiply_adds),
 };

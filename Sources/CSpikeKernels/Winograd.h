@@ -18,9 +18,10 @@
   } while (0)
 
 // Weights [3][3][in][out] to 16 tiled matrices [in][out].
-static void KERNEL(winograd_weights)(const float *w, long in, long out, float *tiles) {
+static void KERNEL(winograd_weights)(const float *w, long in, long out, float *tiles, long begin,
+    long end) {
   const long matrix = in * KERNEL(padded)(out);
-  for (long k = 0; k < in; k++) {
+  for (long k = begin; k < end; k++) {
     for (long n = 0; n < out; n += LANES) {
       vec rows[12];
       for (int j = 0; j < 3; j++) {

@@ -59,6 +59,16 @@ typedef struct {
   long begin, end;
 } neuron_input;
 
+// The constants of one step of Adam: m and v are the running means of the gradient g and its square,
+// w the weight.
+typedef struct {
+  float gradient_scale, coupled_decay;  // g = gradient_scale * gradient + coupled_decay * w
+  float keep_mean, add_mean;            // m = keep_mean * m + add_mean * g
+  float keep_square, add_square;        // v = keep_square * v + add_square * g * g
+  float mean_scale, root_scale, epsilon;
+  float keep_weight, rate;  // w = keep_weight * w - rate * m * mean_scale / (root_scale * sqrt(v) + epsilon)
+} adam_rule;
+
 typedef struct {
   const char *name;
 
@@ -84,8 +94,9 @@ typedef struct {
   // weights of spike_conv_forward are: [tiles][depth][tile].
   void (*dense_product)(const float *a, long a_stride, long depth, const float *w, float *y,
       long rows, long columns);
-  // Makes of weights [3][3][in][out] the 16 matrices [in][out] of winograd_conv, each tiled.
-  void (*winograd_weights)(const float *w, long in, long out, float *tiles);
+  // Makes of weights [3][3][in][out] the rows begin..<end of the 16 matrices [in][out] of
+  // winograd_conv, each tiled.
+  void (*winograd_weights)(const float *w, long in, long out, float *tiles, long begin, long end);
   // Blocks begin..<end of 2 x 2 outputs, numbered over all images, of a 3 x 3 convolution at stride
   // 1. w is what winograd_weights made.
   // scratch: winograd_scratch_floats(shape, end - begin).
@@ -157,9 +168,22 @@ typedef struct {
   void (*accumulate)(float *y, const float *x, long count);
   // y[i] = a[i] + b[i].
   void (*add)(const float *a, const float *b, float *y, long count);
+  // One step for count weights and their running means.
+  void (*adam_update)(const adam_rule *rule, const float *gradient, float *weight, float *mean,
+      float *square, long count);
+
   // Does rounds times MULTIPLY_ADDS_PER_ROUND multiply-adds in registers, to measure their speed.
   float (*multiply_adds)(long rounds);
 } spike_kernels;
+
+// Tells the processor that the caller waits in a loop.
+static inline void spin_wait_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 // The fastest variant that this processor runs; SPIKENET_ISA=portable|avx2|avx512 forces one.
 const spike_kernels *spike_kernels_selected(void);

@@ -19,11 +19,11 @@ public struct MachineLimits: Sendable {
   }
 
   private static func operations(_ parallel: Parallel) -> Double {
-    let rounds = 1 << 22
+    let (rounds, tasks) = (1 << 20, 32)
     let seconds = best {
-      parallel.forEach(parallel.threads) { _ in _ = SpikeKernels.selected.multiply_adds(rounds) }
+      parallel.forEach(tasks) { _ in _ = SpikeKernels.selected.multiply_adds(rounds) }
     }
-    return Double(parallel.threads * rounds * Int(MULTIPLY_ADDS_PER_ROUND)) / seconds
+    return Double(tasks * rounds * Int(MULTIPLY_ADDS_PER_ROUND)) / seconds
   }
 
   private static func bandwidth(_ parallel: Parallel) -> Double {

@@ -19,7 +19,7 @@ extension Convolution {
     into target: UnsafeMutablePointer<Float>
   ) {
     let (depth, columns) = (shape.inChannels, shape.outChannels)
-    let tiles = SpikeWeights(window: depth, columns: columns).tiled(weight.pointer)
+    let tiles = SpikeWeights(window: depth, columns: columns).tiled(weight.pointer, parallel)
     let size = max(24, (1 << 16) / (depth + columns) / 24 * 24)
     parallel.forEachBlock(of: shape.outRows, size: size) { rows in
       kernels.dense_product(
@@ -43,7 +43,16 @@ extension Convolution {
     let (depth, columns) = (shape.inChannels, shape.outChannels)
     let tiles = SpikeWeights(window: depth, columns: columns)
     let weights = TensorStorage<Float>(uninitialized: 16 * tiles.count)
-    kernels.winograd_weights(weight.pointer, depth, columns, weights.pointer)
+    parallel.forEachBlock(of: depth, size: 16) { rows in
+      kernels.winograd_weights(
+        weight.pointer,
+        depth,
+        columns,
+        weights.pointer,
+        rows.lowerBound,
+        rows.upperBound
+      )
+    }
     let blocks = shape.images * ((shape.outHeight + 1) / 2) * ((shape.outWidth + 1) / 2)
     let size = max(24, 12288 / (depth + columns) / 6 * 6)
     parallel.forEachBlock(of: blocks, size: size) { block in

@@ -21,11 +21,14 @@ extension Convolution {
     var result = Tensor(uninitialized: [shape.kernel, shape.kernel, outChannels, inChannels])
     let target = result.mutablePointer
     let source = weight.pointer
-    for tap in 0..<shape.taps {
+    let blocks = (outChannels + 15) / 16
+    parallel.forEach(shape.taps * blocks) { task in
+      let (tap, block) = task.quotientAndRemainder(dividingBy: blocks)
       let from = source + tap * inChannels * outChannels
       let to = target + (shape.taps - 1 - tap) * inChannels * outChannels
+      let outputs = block * 16..<min(block * 16 + 16, outChannels)
       for input in 0..<inChannels {
-        for output in 0..<outChannels {
+        for output in outputs {
           to[output * inChannels + input] = from[input * outChannels + output]
         }
       }

@@ -54,13 +54,16 @@ extension Convolution {
     var dw = Tensor.zeros([shape.kernel, shape.kernel, shape.inChannels, shape.outChannels])
     let target = dw.mutablePointer
     let width = cachedColumns
-    parallel.forEach(columnGroups) { column in
+    for column in 0..<columnGroups {
       let columns = min(width, shape.outChannels - column * width)
-      let weights = SpikeWeights(window: shape.window, columns: columns)
-      for group in 0..<groups {
-        let source = partial.pointer + (column * groups + group) * size
-        weights.add(source, to: target + column * width, stride: shape.outChannels)
-      }
+      SpikeWeights(window: shape.window, columns: columns).sum(
+        partial.pointer + column * groups * size,
+        terms: groups,
+        size: size,
+        to: target + column * width,
+        stride: shape.outChannels,
+        parallel
+      )
     }
     return dw
   }

@@ -64,7 +64,7 @@ struct Convolution {
     target: UnsafeMutablePointer<Float>
   ) -> (Range<Int>) -> Void {
     let weights = SpikeWeights(window: shape.window, columns: shape.outChannels)
-      .tiled(weight.pointer)
+      .tiled(weight.pointer, parallel)
     return { rows in
       var shape = shape.c
       let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))

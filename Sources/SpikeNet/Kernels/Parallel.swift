@@ -1,6 +1,4 @@
-import Dispatch
 import Foundation
-import Synchronization
 
 /// How many threads the kernels of one pass may use.
 ///
@@ -27,17 +25,8 @@ public struct Parallel: Hashable, Sendable {
       for task in 0..<count { body(task) }
       return
     }
-    let next = Atomic(0)
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-        while true {
-          let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard task < count else { return }
-          body(task)
-        }
-      }
-    }
+    if ThreadTeam.shared.share(count, threads: threads, body) { return }
+    for task in 0..<count { body(task) }
   }
 
   /// Calls `body` for consecutive ranges of `size` of the numbers below `count`.

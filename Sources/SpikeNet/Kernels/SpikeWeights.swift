@@ -27,25 +27,56 @@ struct SpikeWeights {
     }
   }
 
+  /// Rows that one task copies or adds.
+  private static let blockRows = 128
+
   /// Copies rows of `columns` floats into tiles.
-  func tiled(_ rows: UnsafePointer<Float>) -> TensorStorage<Float> {
+  func tiled(_ rows: UnsafePointer<Float>, _ parallel: Parallel) -> TensorStorage<Float> {
     let result = TensorStorage<Float>(uninitialized: count)
-    for (first, width) in tiles {
-      let used = min(width, columns - first)
-      for row in 0..<window {
-        let target = result.pointer + first * window + row * width
-        target.update(from: rows + row * columns + first, count: used)
-        (target + used).update(repeating: 0, count: width - used)
-      }
+    parallel.forEachBlock(of: window, size: Self.blockRows) { block in
+      copy(rows, block, to: result.pointer)
     }
     return result
   }
 
-  /// Adds tiles to rows of `stride` floats.
-  func add(_ source: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>, stride: Int) {
+  private func copy(
+    _ rows: UnsafePointer<Float>,
+    _ block: Range<Int>,
+    to result: UnsafeMutablePointer<Float>
+  ) {
     for (first, width) in tiles {
       let used = min(width, columns - first)
-      for row in 0..<window {
+      for row in block {
+        let target = result + first * window + row * width
+        target.update(from: rows + row * columns + first, count: used)
+        (target + used).update(repeating: 0, count: width - used)
+      }
+    }
+  }
+
+  /// Adds up `terms` sets of tiles, `size` floats apart, into rows of `stride` floats.
+  func sum(
+    _ source: UnsafePointer<Float>,
+    terms: Int,
+    size: Int,
+    to rows: UnsafeMutablePointer<Float>,
+    stride: Int,
+    _ parallel: Parallel
+  ) {
+    parallel.forEachBlock(of: window, size: Self.blockRows) { block in
+      for term in 0..<terms { add(source + term * size, block, to: rows, stride: stride) }
+    }
+  }
+
+  private func add(
+    _ source: UnsafePointer<Float>,
+    _ block: Range<Int>,
+    to rows: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    for (first, width) in tiles {
+      let used = min(width, columns - first)
+      for row in block {
         SpikeKernels.selected.accumulate(
           rows + row * stride + first,
           source + first * window + row * width,

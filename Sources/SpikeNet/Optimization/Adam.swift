@@ -23,21 +23,6 @@ public struct Adam: Optimizer {
     slots: inout [Tensor],
     _ step: OptimizerStep
   ) {
-    let factors = AdamMoments.Factors(moments, step: step.number)
-    let rate = Float(step.learningRate)
-    let decay = step.decays ? Float(weightDecay) : 0
-    let scale = Float(step.gradientScale)
-    let (weights, gradients) = (value.mutablePointer, gradient.pointer)
-    let (means, squares) = (slots[0].mutablePointer, slots[1].mutablePointer)
-    step.forEachBlock(of: value.count) { block in
-      for i in block {
-        let g = scale * gradients[i] + decay * weights[i]
-        let mean = factors.keepMean * means[i] + factors.addMean * g
-        let square = factors.keepSquare * squares[i] + factors.addSquare * (g * g)
-        (means[i], squares[i]) = (mean, square)
-        weights[i] -= rate * factors.direction(mean, square)
-      }
-    }
-    withExtendedLifetime(gradient) {}
+    moments.update(&value, gradient: gradient, slots: &slots, decay: .coupled(weightDecay), step)
   }
 }

@@ -1,3 +1,4 @@
+import CSpikeKernels
 import Foundation
 
 /// Running means of the gradient and its square; what Adam, AdamW and LAMB share.
@@ -50,5 +51,60 @@ public struct AdamMoments: Hashable, Sendable {
     func direction(_ mean: Float, _ square: Float) -> Float {
       mean * meanScale / (square.squareRoot() * rootScale + epsilon)
     }
+  }
+}
+
+extension AdamMoments {
+  /// How weight decay enters a step.
+  enum Decay {
+    /// Adds λ·w to the gradient.
+    case coupled(Double)
+    /// Shrinks w by η·λ.
+    case decoupled(Double)
+  }
+
+  /// Moves one parameter and its running means.
+  func update(
+    _ value: inout Tensor,
+    gradient: Tensor,
+    slots: inout [Tensor],
+    decay: Decay,
+    _ step: OptimizerStep
+  ) {
+    let rule = rule(of: step, decay: decay)
+    let (weights, gradients) = (value.mutablePointer, gradient.pointer)
+    let (means, squares) = (slots[0].mutablePointer, slots[1].mutablePointer)
+    step.forEachBlock(of: value.count) { block in
+      var rule = rule
+      let first = block.lowerBound
+      SpikeKernels.selected.adam_update(
+        &rule,
+        gradients + first,
+        weights + first,
+        means + first,
+        squares + first,
+        block.count
+      )
+    }
+    withExtendedLifetime(gradient) {}
+  }
+
+  private func rule(of step: OptimizerStep, decay: Decay) -> adam_rule {
+    let factors = Factors(self, step: step.number)
+    var rule = adam_rule()
+    rule.gradient_scale = Float(step.gradientScale)
+    (rule.keep_mean, rule.add_mean) = (factors.keepMean, factors.addMean)
+    (rule.keep_square, rule.add_square) = (factors.keepSquare, factors.addSquare)
+    (rule.mean_scale, rule.root_scale) = (factors.meanScale, factors.rootScale)
+    rule.epsilon = factors.epsilon
+    rule.rate = Float(step.learningRate)
+    rule.keep_weight = 1
+    switch decay {
+    case .coupled(let decay) where step.decays: rule.coupled_decay = Float(decay)
+    case .decoupled(let decay) where step.decays:
+      rule.keep_weight = Float(1 - step.learningRate * decay)
+    default: break
+    }
+    return rule
   }
 }

@@ -24,21 +24,6 @@ public struct AdamW: Optimizer {
     slots: inout [Tensor],
     _ step: OptimizerStep
   ) {
-    let factors = AdamMoments.Factors(moments, step: step.number)
-    let rate = Float(step.learningRate)
-    let kept = step.decays ? Float(1 - step.learningRate * weightDecay) : 1
-    let scale = Float(step.gradientScale)
-    let (weights, gradients) = (value.mutablePointer, gradient.pointer)
-    let (means, squares) = (slots[0].mutablePointer, slots[1].mutablePointer)
-    step.forEachBlock(of: value.count) { block in
-      for i in block {
-        let g = scale * gradients[i]
-        let mean = factors.keepMean * means[i] + factors.addMean * g
-        let square = factors.keepSquare * squares[i] + factors.addSquare * (g * g)
-        (means[i], squares[i]) = (mean, square)
-        weights[i] = weights[i] * kept - rate * factors.direction(mean, square)
-      }
-    }
-    withExtendedLifetime(gradient) {}
+    moments.update(&value, gradient: gradient, slots: &slots, decay: .decoupled(weightDecay), step)
   }
 }
