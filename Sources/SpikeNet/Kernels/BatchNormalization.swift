@@ -25,6 +25,21 @@ struct BatchNormalization: Sendable {
     measuredRows = measured ? statistics.count : nil
   }
 
+  /// Multiplies every channel by its scale, and shifts nothing.
+  func scaled(_ weight: Tensor) -> Tensor {
+    var result = Tensor(uninitialized: weight.shape)
+    SpikeKernels.selected.scale_shift(
+      weight.pointer,
+      scale,
+      [Float](repeating: 0, count: scale.count),
+      nil,
+      result.mutablePointer,
+      weight.shape.rows,
+      channels
+    )
+    return result
+  }
+
   /// Sums over rows of the gradient g of y, and of g times the normalised input.
   struct Sums: Sendable {
     /// Σ g: the gradient of β.

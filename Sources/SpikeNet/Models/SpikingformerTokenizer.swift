@@ -15,9 +15,13 @@ final class SpikingformerTokenizer: Module {
     }
 
     /// Fires at what the stage before left to be normalised, pools, and convolves.
-    func convolve(_ x: Variable, after norm: BatchNorm?, in pass: ForwardPass) -> Variable {
+    func convolve(
+      _ x: Variable,
+      after norm: BatchNorm?,
+      in pass: ForwardPass
+    ) -> (output: Variable, left: BatchNorm?) {
       let spikes = neuron.map { $0(x, after: norm, in: pass) } ?? x
-      return convolution.convolution(pool.map { $0(spikes, in: pass) } ?? spikes, in: pass)
+      return convolution.convolve(pool.map { $0(spikes, in: pass) } ?? spikes, in: pass)
     }
   }
 
@@ -53,10 +57,7 @@ final class SpikingformerTokenizer: Module {
   func callAsFunction(_ frames: Variable, in pass: ForwardPass) -> Variable {
     var x = frames
     var norm: BatchNorm?
-    for stage in stages {
-      x = stage.convolve(x, after: norm, in: pass)
-      norm = stage.convolution.norm
-    }
+    for stage in stages { (x, norm) = stage.convolve(x, after: norm, in: pass) }
     return norm.map { $0(x, in: pass) } ?? x
   }
 }

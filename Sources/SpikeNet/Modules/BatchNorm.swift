@@ -55,17 +55,21 @@ public final class BatchNorm: Layer {
   /// The normalisation of this input, for a neuron that applies it while it integrates.
   func applied(to x: Variable, in pass: ForwardPass) -> AppliedNormalization {
     let measures = pass.mode == .training && !usesRunningStatistics
-    let statistics = measures ? measured(x, in: pass) : running
     return AppliedNormalization(
-      normalization: BatchNormalization(
-        statistics,
-        gamma: weight.value,
-        beta: bias.value,
-        epsilon: epsilon,
-        measured: measures
-      ),
+      normalization: measures ? measuredNormalization(x, in: pass) : runningNormalization,
       gamma: pass.variable(weight),
       beta: pass.variable(bias)
+    )
+  }
+
+  /// The normalisation by running statistics.
+  var runningNormalization: BatchNormalization {
+    BatchNormalization(
+      running,
+      gamma: weight.value,
+      beta: bias.value,
+      epsilon: epsilon,
+      measured: false
     )
   }
 
@@ -74,6 +78,16 @@ public final class BatchNorm: Layer {
       count: 0,
       mean: runningMean.value.scalars,
       variance: runningVariance.value.scalars
+    )
+  }
+
+  private func measuredNormalization(_ x: Variable, in pass: ForwardPass) -> BatchNormalization {
+    BatchNormalization(
+      measured(x, in: pass),
+      gamma: weight.value,
+      beta: bias.value,
+      epsilon: epsilon,
+      measured: true
     )
   }
 

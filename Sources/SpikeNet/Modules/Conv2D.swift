@@ -51,4 +51,22 @@ public final class Conv2D: Layer {
       measuring: isNormalized && pass.mode == .training
     )
   }
+
+  /// Convolves with weights that contain a normalisation by running statistics:
+  /// γ·(w·x + b − mean)/σ + β = (w·γ/σ)·x + (b − mean)·γ/σ + β.
+  func callAsFunction(_ x: Variable, folding norm: BatchNorm, in pass: ForwardPass) -> Variable {
+    let normalization = norm.runningNormalization
+    let (scale, shift) = (normalization.scale, normalization.shift)
+    var bias = bias?.value ?? .zeros([weight.value.shape.channels])
+    for channel in 0..<bias.count {
+      bias[channel] = bias[channel] * scale[channel] + shift[channel]
+    }
+    return pass.convolution(
+      x,
+      weight: Variable(normalization.scaled(weight.value)),
+      bias: Variable(bias),
+      stride: stride,
+      padding: padding
+    )
+  }
 }

@@ -26,9 +26,18 @@ public final class NormalizedConvolution: Layer {
     norm = BatchNorm(outChannels)
   }
 
+  /// Convolves, and normalises unless a normalisation is returned to be applied later.
+  ///
+  /// With running statistics the normalisation is part of the weights, and nothing is left to do.
+  func convolve(_ x: Variable, in pass: ForwardPass) -> (output: Variable, left: BatchNorm?) {
+    guard pass.mode == .inference else { return (convolution(x, in: pass), norm) }
+    return (convolution(x, folding: norm, in: pass), nil)
+  }
+
   /// Convolves and normalises.
   public func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
-    norm(convolution(x, in: pass), in: pass)
+    let (y, norm) = convolve(x, in: pass)
+    return norm.map { $0(y, in: pass) } ?? y
   }
 
   /// Convolves, normalises and adds a residual.
@@ -37,7 +46,8 @@ public final class NormalizedConvolution: Layer {
     adding residual: Variable,
     in pass: ForwardPass
   ) -> Variable {
-    norm(convolution(x, in: pass), adding: residual, in: pass)
+    let (y, norm) = convolve(x, in: pass)
+    return norm.map { $0(y, adding: residual, in: pass) } ?? pass.sum(y, residual)
   }
 
   /// Convolves, normalises and fires.
@@ -46,6 +56,7 @@ public final class NormalizedConvolution: Layer {
     into neuron: any SpikingNeuron,
     in pass: ForwardPass
   ) -> Variable {
-    neuron(convolution(x, in: pass), after: norm, in: pass)
+    let (y, norm) = convolve(x, in: pass)
+    return neuron(y, after: norm, in: pass)
   }
 }
