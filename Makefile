@@ -18,6 +18,10 @@ demo: ## Synthesise a dataset, convert, inspect, train and evaluate (in demo/)
 
 test: setup lint ## Install what is missing, build everything, run every test
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+	for set in portable avx2; do \
+	  SPIKENET_ISA=$$set $(SWIFT) test $(SWIFT_FLAGS) --skip-build --disable-xctest \
+	    --filter SpikeNetTests || exit 1; \
+	done
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 test-interop: build ## Compare with the real SpikingJelly (needs a network, once)

@@ -75,7 +75,10 @@ let package = Package(
       name: "FramingTests",
       dependencies: ["Framing", "HDF5", "EventIO", "Imaging", "_TestSupport"]
     ),
-    .testTarget(name: "SpikeNetTests", dependencies: ["SpikeNet", "_TestSupport"]),
+    .testTarget(
+      name: "SpikeNetTests",
+      dependencies: ["SpikeNet", "CSpikeKernels", "_TestSupport"]
+    ),
     .testTarget(
       name: "dvsprepTests",
       dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "_TestSupport"]

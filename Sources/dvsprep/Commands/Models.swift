@@ -19,32 +19,36 @@ struct Models: AsyncParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  /// The input that parameters are counted for: DVS128 Gesture.
-  private static let input = ModelInput(
-    steps: 16,
-    height: 128,
-    width: 128,
-    channels: 2,
-    classes: 11
-  )
+  /// The input that parameters are counted for: the published one, else DVS128 Gesture.
+  private static func input(of name: String) -> ModelInput {
+    PublishedModel.named(name)?.input ?? .gesture
+  }
 
   mutating func run() async throws {
-    let names = name.map { [$0] } ?? ModelRegistry.names
+    let names =
+      name.map { [$0] } ?? ModelRegistry.names + PublishedModel.all.map(\.name)
     let rows = try names.map { name in
       let selection = try ModelSelection(defaultsOf: name)
-      return (selection, try selection.makeModel(for: Self.input, seed: 0))
+      return (selection, try selection.makeModel(for: Self.input(of: name), seed: 0))
     }
     if output.json {
       print(ConfigurationValue.list(try rows.map(Self.description)).json)
     } else if let (selection, model) = rows.first, name != nil {
       try Self.printDetails(selection, model)
     } else {
-      print("model           parameters  (16 frames of 128×128 with 2 channels, 11 classes)")
-      for (selection, model) in rows {
-        let name = selection.name.padding(toLength: 14, withPad: " ", startingAt: 0)
-        print("\(name)  \(String(model.parameterCount).leftPadded(to: 10))")
-      }
+      print("model                    parameters   T  input      classes")
+      for (selection, model) in rows { print(Self.line(selection.name, model)) }
     }
+  }
+
+  private static func line(_ name: String, _ model: any Model) -> String {
+    let input = input(of: name)
+    let size = "\(input.channels)×\(input.height)×\(input.width)"
+    return name.padding(toLength: 24, withPad: " ", startingAt: 0)
+      + String(model.parameterCount).leftPadded(to: 11)
+      + String(input.steps).leftPadded(to: 4) + "  "
+      + size.padding(toLength: 9, withPad: " ", startingAt: 0)
+      + String(input.classes).leftPadded(to: 9)
   }
 
   private static func description(
@@ -53,13 +57,14 @@ struct Models: AsyncParsableCommand {
   ) throws -> ConfigurationValue {
     .section([
       .init("name", .text(selection.name)), .init("parameters", .integer(model.parameterCount)),
-      .init("input", try ConfigurationValue(encoding: input)),
+      .init("input", try ConfigurationValue(encoding: input(of: selection.name))),
       .init("config", selection.options),
     ])
   }
 
   private static func printDetails(_ selection: ModelSelection, _ model: any Model) throws {
-    print("\(selection.name): \(model.parameterCount) parameters for 11 classes\n")
+    let classes = input(of: selection.name).classes
+    print("\(selection.name): \(model.parameterCount) parameters for \(classes) classes\n")
     print(try ConfigurationText.yaml(.section([.init("model", selection.options)])))
     for (name, parameter) in model.namedParameters {
       print("\(name)  \(parameter.layout.exportedShape(of: parameter.value.shape))")

@@ -38,6 +38,8 @@ struct TrainingReport {
       \(start.testSamples) test samples, \(start.stepsPerEpoch) steps an epoch
       """
     )
+    diagnostics.note(Hardware.summary)
+    if let warning = Hardware.blasWarning { diagnostics.warning(warning) }
     if let last = start.history.last { diagnostics.note("continuing after epoch \(last.epoch)") }
   }
 
