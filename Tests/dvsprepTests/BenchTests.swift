@@ -44,8 +44,8 @@ struct BenchTests {
 
   @Test func anInheritedSlowCoreTypeIsNamed() throws {
     let result = try ProgramRun(
-      ["bench", "infer"] + Self.small,
-      environment: ["OPENBLAS_CORETYPE": "Haswell"]
+      program: "/usr/bin/env",
+      ["OPENBLAS_CORETYPE=Haswell", ProgramRun.program, "bench", "infer"] + Self.small
     )
     #expect(result.status == 0)
     let report = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
