@@ -82,9 +82,10 @@ struct Bench: AsyncParsableCommand {
   }
 
   private func selection() throws(SpikeNetError) -> ModelSelection {
-    var tree = ConfigurationValue.section([]).setting(["model", "name"], to: .text(model))
-    for setting in settings { tree = try tree.merging(try ConfigurationText.setting(setting)) }
-    return try TrainingConfiguration.resolved([tree]).model
+    let name = ConfigurationValue.section([]).setting(["model", "name"], to: .text(model))
+    var changes = [name]
+    for setting in settings { changes.append(try ConfigurationText.setting(setting)) }
+    return try TrainingConfiguration.resolved(changes).model
   }
 
   private func input(of model: String) -> ModelInput {

@@ -4,7 +4,9 @@ import Testing
 
 /// Every instruction set that this processor runs, against loops that follow the definition.
 @Suite struct KernelVariantTests {
-  static let variants = ["portable", "avx2", "avx512"].filter { spike_kernels_named($0) != nil }
+  static let variants: [String] = ["portable", "avx2", "avx512"].filter { (name: String) in
+    spike_kernels_named(name) != nil
+  }
 
   private static func kernels(_ name: String) throws -> spike_kernels {
     try #require(spike_kernels_named(name)).pointee
