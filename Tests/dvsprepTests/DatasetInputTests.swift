@@ -59,6 +59,7 @@ import _TestSupport
   @Test(arguments: [
     ["-o", "x.h5", "--layout", "spikingjelly"], ["-o", "tree"], ["-o", "x.h5", "--events"],
     ["-o", "tree", "--layout", "spikingjelly", "--split", "sj-0.9"],
+    ["-o", "tree", "--layout", "spikingjelly", "--shard", "1/2"],
     ["-o", "tree", "--layout", "spikingjelly", "--events-per-frame", "100"],
     ["-o", "x.h5", "--split", "kfold:1"], ["-o", "x.h5", "--val", "1.5"],
     ["-o", "x.h5", "--split", "none", "--val", "0.5"], ["-o", "x.h5", "--split", "kfold:500"],

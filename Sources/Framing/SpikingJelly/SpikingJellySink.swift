@@ -106,7 +106,32 @@ public final class SpikingJellySink: FrameSink {
         path: folder.path
       )
     }
+    if let stale = staleEvents(job) {
+      throw FramingError(
+        .usage,
+        "was made of \(stale), which was changed since; pass --overwrite to replace it",
+        path: folder.path
+      )
+    }
     return true
+  }
+
+  /// A recording that has changed since events were made of it; nil for events of other makers.
+  private func staleEvents(_ job: FramingJob) -> String? {
+    let catalog = TreeJournal.Identity(job, writesEvents: true).catalog
+    let files = (try? FolderListing(root))?.files ?? []
+    for file in files where file.hasSuffix(".manifest") {
+      let (identity, entries) = TreeJournal.read("\(root)/\(file)")
+      let made = entries.filter { entry in
+        entry.files.contains { $0.name.hasPrefix(SpikingJellyLayout.events + "/") }
+      }
+      if made.isEmpty { continue }
+      guard identity?.catalog == catalog else { return "other recordings or labels" }
+      if let stale = made.first(where: { !isCurrent($0, job) }) {
+        return job.catalog.recordings[stale.recording]
+      }
+    }
+    return nil
   }
 
   // MARK: Going on
@@ -155,7 +180,7 @@ public final class SpikingJellySink: FrameSink {
     }
     var differences = found.differences(from: identity)
     if differences.isEmpty {
-      differences = entries.filter { !isCurrent($0, work) }.prefix(3).map {
+      differences = entries.filter { !isCurrent($0, work.job) }.prefix(3).map {
         "\(work.job.catalog.recordings[$0.recording]) was changed"
       }
     }
@@ -181,7 +206,7 @@ public final class SpikingJellySink: FrameSink {
 
   /// Whether a recording is what it was, and all its files are whole.
   private func isIntact(_ entry: TreeJournal.Entry, _ work: Work) -> Bool {
-    isCurrent(entry, work)
+    isCurrent(entry, work.job)
       && entry.files.allSatisfy { file in
         let parts = file.name.split(separator: "/", maxSplits: 1).map(String.init)
         let isDone = work.events == nil && parts[0] == SpikingJellyLayout.events
@@ -191,9 +216,9 @@ public final class SpikingJellySink: FrameSink {
       }
   }
 
-  private func isCurrent(_ entry: TreeJournal.Entry, _ work: Work) -> Bool {
-    guard work.job.catalog.recordings.indices.contains(entry.recording) else { return false }
-    let source = work.job.catalog.source(ofRecording: entry.recording)
+  private func isCurrent(_ entry: TreeJournal.Entry, _ job: FramingJob) -> Bool {
+    guard job.catalog.recordings.indices.contains(entry.recording) else { return false }
+    let source = job.catalog.source(ofRecording: entry.recording)
     if let stamp = entry.note.stamp, stamp == source.stamp() { return true }
     return (try? source.fingerprint()) == entry.note.digest
   }

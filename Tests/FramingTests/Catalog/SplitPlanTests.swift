@@ -61,6 +61,9 @@ import Testing
     let one = [CatalogSample(name: "a/1", label: 0, part: .train, recording: 0)]
     let lists = try SplitPlan([.official], validationShare: 0.9).lists(of: one)
     #expect(lists["official"] == ["train": [0], "val": []])
+    let two = one + [CatalogSample(name: "a/2", label: 0, part: .train, recording: 0)]
+    let least = try SplitPlan([.official], validationShare: 0.01).lists(of: two)
+    #expect(least["official"]?["val"]?.count == 1)
   }
 
   @Test func splitsThatMakeNoSenseAreUsageErrors() {

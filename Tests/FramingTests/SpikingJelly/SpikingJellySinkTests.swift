@@ -244,6 +244,22 @@ import _TestSupport
     #expect(names("t") == ["events_np/cat/other.npz"])
   }
 
+  @Test func eventsOfRecordingsThatWereChangedAreNotKept() async throws {
+    try MiniDataset.writeGesture(to: folder, at: "g")
+    _ = try await convert(folder.file("g"), to: "t")
+    let events = MiniDataset.events(9000, step: 40, seed: 77)
+    try folder.write(
+      try AEDAT3Writer().recording(of: events),
+      to: "g/DvsGesture/user02_led.aedat"
+    )
+    await expectError(.usage, "was made of user02_led.aedat, which was changed") {
+      _ = try await convert(folder.file("g"), to: "t", .equalCount(frames: 2))
+    }
+    _ = try await convert(folder.file("g"), to: "t", .equalCount(frames: 2), overwrites: true)
+    let frames = "frames_number_2_split_by_number/train/0/user02_led_0.npz"
+    #expect(names("t").contains(frames))
+  }
+
   @Test func recordingsThatFailLeaveNoFile() async throws {
     try MiniDataset.writeCIFAR10DVS(to: folder, at: "c")
     try folder.write(Array("#!AER-DAT2.0\r\n12345".utf8), to: "c/dog/cifar10_dog_1.aedat")
