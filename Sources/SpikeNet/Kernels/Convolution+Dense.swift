@@ -19,7 +19,7 @@ extension Convolution {
     into target: UnsafeMutablePointer<Float>
   ) {
     let (depth, columns) = (shape.inChannels, shape.outChannels)
-    let tiles = SpikeWeights(window: depth, columns: columns).tiled(weight.pointer, parallel)
+    let tiles = TiledWeights(window: depth, columns: columns).tiled(weight.pointer, parallel)
     let size = max(24, (1 << 16) / (depth + columns) / 24 * 24)
     parallel.forEachBlock(of: shape.outRows, size: size) { rows in
       kernels.dense_product(
@@ -41,7 +41,7 @@ extension Convolution {
     into target: UnsafeMutablePointer<Float>
   ) {
     let (depth, columns) = (shape.inChannels, shape.outChannels)
-    let tiles = SpikeWeights(window: depth, columns: columns)
+    let tiles = TiledWeights(window: depth, columns: columns)
     let weights = TensorStorage<Float>(uninitialized: 16 * tiles.count)
     parallel.forEachBlock(of: depth, size: 16) { rows in
       kernels.winograd_weights(

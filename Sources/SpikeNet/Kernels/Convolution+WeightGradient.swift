@@ -14,9 +14,9 @@ extension Convolution {
   private func spikeWeightGradient(_ x: Spikes, dy: Tensor) -> Tensor {
     let width = cachedColumns
     let columnGroups = (shape.outChannels + width - 1) / width
-    let tiles = (shape.outRows + SpikeWeights.tileWidth - 1) / SpikeWeights.tileWidth
+    let tiles = (shape.outRows + TiledWeights.tileWidth - 1) / TiledWeights.tileWidth
     let groups = min(tiles, (16 + columnGroups - 1) / columnGroups)
-    let size = SpikeWeights(window: shape.window, columns: width).count
+    let size = TiledWeights(window: shape.window, columns: width).count
     let partial = TensorStorage<Float>(uninitialized: columnGroups * groups * size)
     parallel.forEach(columnGroups * groups) { task in
       let (column, group) = task.quotientAndRemainder(dividingBy: groups)
@@ -28,8 +28,8 @@ extension Convolution {
         &shape,
         x.pointer,
         dy.pointer,
-        tiles * group / groups * SpikeWeights.tileWidth,
-        min(tiles * (group + 1) / groups * SpikeWeights.tileWidth, self.shape.outRows),
+        tiles * group / groups * TiledWeights.tileWidth,
+        min(tiles * (group + 1) / groups * TiledWeights.tileWidth, self.shape.outRows),
         column * width,
         min(width, self.shape.outChannels - column * width),
         target,
@@ -41,8 +41,8 @@ extension Convolution {
 
   /// Output channels whose weights take at most 640 KiB, in whole tiles.
   private var cachedColumns: Int {
-    let tiles = max(1, 640 * 1024 / (shape.window * SpikeWeights.tileWidth * 4))
-    return min(tiles * SpikeWeights.tileWidth, shape.outChannels)
+    let tiles = max(1, 640 * 1024 / (shape.window * TiledWeights.tileWidth * 4))
+    return min(tiles * TiledWeights.tileWidth, shape.outChannels)
   }
 
   private func joined(
@@ -56,7 +56,7 @@ extension Convolution {
     let width = cachedColumns
     for column in 0..<columnGroups {
       let columns = min(width, shape.outChannels - column * width)
-      SpikeWeights(window: shape.window, columns: columns).sum(
+      TiledWeights(window: shape.window, columns: columns).sum(
         partial.pointer + column * groups * size,
         terms: groups,
         size: size,

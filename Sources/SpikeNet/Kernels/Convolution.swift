@@ -63,7 +63,7 @@ struct Convolution {
     bias: [Float]?,
     target: UnsafeMutablePointer<Float>
   ) -> (Range<Int>) -> Void {
-    let weights = SpikeWeights(window: shape.window, columns: shape.outChannels)
+    let weights = TiledWeights(window: shape.window, columns: shape.outChannels)
       .tiled(weight.pointer, parallel)
     return { rows in
       var shape = shape.c

@@ -114,7 +114,7 @@ final class ThreadTeam: Sendable {
   }
 
   private func waitAndJoin() {
-    guard spin() || sleep() else { return }
+    if !spin() { sleep() }
     var seen = state.load(ordering: .relaxed)
     while seen.free > 0 {
       let (exchanged, original) = state.compareExchange(
@@ -142,12 +142,11 @@ final class ThreadTeam: Sendable {
   }
 
   /// Sleeps until a loop opens.
-  private func sleep() -> Bool {
+  private func sleep() {
     wake.lock()
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     while !isOpen { wake.wait() }
     sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     wake.unlock()
-    return true
   }
 }

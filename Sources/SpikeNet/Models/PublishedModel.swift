@@ -13,60 +13,38 @@ public struct PublishedModel: Sendable {
   /// The published configuration of a name; nil for an unknown one.
   public static func named(_ name: String) -> PublishedModel? { all.first { $0.name == name } }
 
-  private static let spikingformers: [PublishedModel] =
-    [spikingformer(2, 256, .events, heads: 16, .gesture)]
-    + [(4, 256, 8), (2, 384, 12), (4, 384, 12)].map { depth, width, heads in
-      spikingformer(depth, width, .images, heads: heads, .cifar10)
-    }
-    + [(384, 8), (512, 8), (768, 12)].map { width, heads in
-      spikingformer(8, width, .events, heads: heads, .imageNet)
-    }
+  /// What Spikingformer and Spikformer were both published in.
+  private static let commonSizes: [(depth: Int, width: Int, heads: Int, input: ModelInput)] = [
+    (2, 256, 16, .gesture),
+    (4, 256, 8, .cifar10), (2, 384, 12, .cifar10), (4, 384, 12, .cifar10),
+    (8, 384, 8, .imageNet), (8, 512, 8, .imageNet), (8, 768, 12, .imageNet),
+  ]
 
-  private static func spikingformer(
-    _ depth: Int,
-    _ width: Int,
-    _ tokenizer: Spikingformer.TokenizerKind,
-    heads: Int,
-    _ input: ModelInput
-  ) -> PublishedModel {
+  private static let spikingformers = commonSizes.map { size in
     var configuration = Spikingformer.Configuration()
-    configuration.depth = depth
-    configuration.embedDim = width
-    configuration.tokenizer = tokenizer
-    configuration.heads = heads
-    configuration.neuron.tau = input.channels == 2 ? 1.5 : 2
+    configuration.depth = size.depth
+    configuration.embedDim = size.width
+    configuration.heads = size.heads
+    configuration.tokenizer = size.input == .cifar10 ? .images : .events
+    configuration.neuron.tau = size.input == .gesture ? 1.5 : 2
     return PublishedModel(
-      name: "spikingformer-\(depth)-\(width)",
+      name: "spikingformer-\(size.depth)-\(size.width)",
       configuration: configuration,
-      input: input
+      input: size.input
     )
   }
 
-  private static let spikformers: [PublishedModel] =
-    [spikformer(2, 256, .events, heads: 16, .gesture)]
-    + [(4, 256, 8), (2, 384, 12), (4, 384, 12)].map { depth, width, heads in
-      spikformer(depth, width, .cifar, heads: heads, .cifar10)
-    }
-    + [(384, 8), (512, 8), (768, 12)].map { width, heads in
-      spikformer(8, width, .imagenet, heads: heads, .imageNet)
-    }
-
-  private static func spikformer(
-    _ depth: Int,
-    _ width: Int,
-    _ variant: Spikformer.Variant,
-    heads: Int,
-    _ input: ModelInput
-  ) -> PublishedModel {
+  private static let spikformers = commonSizes.map { size in
     var configuration = Spikformer.Configuration()
-    configuration.depth = depth
-    configuration.embedDim = width
-    configuration.variant = variant
-    configuration.heads = heads
+    configuration.depth = size.depth
+    configuration.embedDim = size.width
+    configuration.heads = size.heads
+    configuration.variant =
+      size.input == .gesture ? .events : size.input == .cifar10 ? .cifar : .imagenet
     return PublishedModel(
-      name: "spikformer-\(depth)-\(width)",
+      name: "spikformer-\(size.depth)-\(size.width)",
       configuration: configuration,
-      input: input
+      input: size.input
     )
   }
 

@@ -1,17 +1,13 @@
 import CSpikeKernels
 
-/// Weights `[window, out]` cut into tiles of output channels, as the kernels for spikes read them.
+/// Weights `[window, out]` cut into tiles of output channels, as the products over spikes and
+/// over real rows read them.
 ///
 /// Tiles are `[window, width]`, one after the other; the last one may be narrower than the others,
 /// and ends with zeros up to a multiple of 16.
-struct SpikeWeights {
+struct TiledWeights {
   let window: Int
   let columns: Int
-
-  init(window: Int, columns: Int) {
-    self.window = window
-    self.columns = columns
-  }
 
   /// Output channels in a tile.
   static let tileWidth = Int(SPIKE_TILE)
