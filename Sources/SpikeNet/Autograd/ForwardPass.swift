@@ -9,6 +9,8 @@ public final class ForwardPass {
     case training
     /// Running statistics, and no tape.
     case inference
+    /// Shapes alone: operations hand out memory that nobody fills or reads.
+    case shapes
   }
 
   /// Takes the gradient of an operation's result, whose memory it may reuse; returns those of its
@@ -32,6 +34,8 @@ public final class ForwardPass {
   public var statisticsMomentum: Float?
   /// Called with the output of every neuron, when set.
   public var observer: ((any Module, Variable) -> Void)?
+  /// Called for every layer when it has computed, when set.
+  public var layerObserver: ((LayerCall) -> Void)?
 
   private var nodes: [Node] = []
   private var leaves: [ObjectIdentifier: (parameter: Parameter, node: Int)] = [:]
@@ -65,6 +69,27 @@ public final class ForwardPass {
   /// A spike input whose gradient will be asked for.
   package func differentiable(_ spikes: Spikes) -> Variable {
     Variable(.spikes(spikes), node: append(Node(inputs: [], pullback: nil)))
+  }
+
+  /// Tells the observer of layers, if there is one, what a layer did.
+  func report(
+    _ module: any Module,
+    _ kind: @autoclosure () -> LayerCall.Kind,
+    of inputs: Variable...,
+    to output: Shape
+  ) {
+    guard let layerObserver else { return }
+    layerObserver(LayerCall(module: module, kind: kind(), inputs: inputs, output: output))
+  }
+
+  /// The result of a kernel, or memory that nobody fills where only shapes are asked for.
+  func computed(_ shape: Shape, _ kernel: () -> Tensor) -> Tensor {
+    mode == .shapes ? Tensor(uninitialized: shape) : kernel()
+  }
+
+  /// The spikes of a kernel, or memory that nobody fills where only shapes are asked for.
+  func computed(_ shape: Shape, _ kernel: () -> Spikes) -> Spikes {
+    mode == .shapes ? Spikes(shape) { _ in } : kernel()
   }
 
   /// Puts an operation on the tape: its result, its inputs and its pullback.

@@ -10,4 +10,12 @@ public protocol Model: Module {
   ///
   /// - Parameter name: A name from ``Module/namedParameters`` and its siblings.
   func originalName(of name: String) -> String
+
+  /// The parameters that the authors' code builds besides those of this model, and never uses.
+  var unusedParameters: [UnusedParameter] { get }
+}
+
+extension Model {
+  /// None.
+  public var unusedParameters: [UnusedParameter] { [] }
 }

@@ -75,7 +75,7 @@ public struct PublishedModel: Sendable {
     var configuration = SpikeDrivenTransformer.Configuration()
     configuration.depth = depth
     configuration.embedDim = width
-    configuration.heads = width / 64
+    configuration.heads = 8
     configuration.poolingStat = pools
     configuration.erode = erode
     configuration.lossPerStep = erode

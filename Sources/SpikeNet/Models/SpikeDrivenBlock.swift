@@ -28,6 +28,7 @@ final class SpikeDrivenBlock: Module {
     private let attentionNeuron: any SpikingNeuron
     private let projection: NormalizedConvolution
     private let dilation: Dilation?
+    private let heads: Int
 
     init(
       _ configuration: SpikeDrivenTransformer.Configuration,
@@ -52,6 +53,7 @@ final class SpikeDrivenBlock: Module {
         initialization: .truncatedNormal(0.02),
         using: &generator
       )
+      heads = configuration.heads
       dilation = configuration.erode ? Dilation(heads: configuration.heads) : nil
     }
 
@@ -60,6 +62,8 @@ final class SpikeDrivenBlock: Module {
       let attended =
         dilation?.attend(query, key, value, attentionNeuron, in: pass)
         ?? pass.gated(query, by: attentionNeuron(pass.coincidences(key, value), in: pass))
+      let shape = AttentionShape(.gate, perFrame: query.shape, heads: heads)
+      pass.report(self, .attention(shape), of: query, key, value, to: query.shape)
       return projection(attended, adding: x, in: pass)
     }
   }

@@ -16,6 +16,8 @@ public final class SpikeDrivenTransformer: Model {
   private let headNeuron: any SpikingNeuron
   private let head: Linear
   private let keepsSteps: Bool
+  /// A mixing of the heads in every block.
+  public let unusedParameters: [UnusedParameter]
 
   init(
     _ configuration: Configuration,
@@ -29,6 +31,12 @@ public final class SpikeDrivenTransformer: Model {
     headNeuron = configuration.neuron.makeNeuron()
     head = Linear(configuration.embedDim, input.classes, using: &generator)
     keepsSteps = configuration.lossPerStep
+    unusedParameters = (0..<configuration.depth).map { block in
+      UnusedParameter(
+        name: "block.\(block).attn.talking_heads.weight",
+        shape: [configuration.heads, configuration.heads, 1]
+      )
+    }
   }
 
   /// Classifies `[T, B, H, W, C]`; at every step if the loss is taken per step.
@@ -122,7 +130,7 @@ extension SpikeDrivenTransformer {
         heads: heads,
         mlpRatio: mlpRatio,
         tau: neuron.tau
-      ).validate()
+      ).validate(widestHead: embedDim)
       guard poolingStat.count == 4, poolingStat.allSatisfy({ "01".contains($0) }) else {
         throw SpikeNetError(
           .configuration,

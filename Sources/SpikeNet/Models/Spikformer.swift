@@ -15,6 +15,8 @@ public final class Spikformer: Model {
   private let blocks: [SpikformerBlock]
   private let head: Linear
   private let names: NameMap
+  /// Two normalisations in every block; for events a position code and a normalisation besides.
+  public let unusedParameters: [UnusedParameter]
 
   init(
     _ configuration: Configuration,
@@ -31,6 +33,7 @@ public final class Spikformer: Model {
       initialization: .truncatedNormal(0.02),
       using: &generator
     )
+    unusedParameters = Self.unusedParameters(of: configuration, input)
     names = Self.names(layer: configuration.variant == .cifar ? "linear" : "conv")
   }
 
@@ -43,6 +46,19 @@ public final class Spikformer: Model {
 
   /// The name in the code that was published with the paper.
   public func originalName(of name: String) -> String { names.translated(name) }
+
+  private static func unusedParameters(
+    of configuration: Configuration,
+    _ input: ModelInput
+  ) -> [UnusedParameter] {
+    let dim = configuration.embedDim
+    let inBlocks = UnusedParameter.blockNorms(configuration.depth, dim)
+    guard configuration.variant == .events else { return inBlocks }
+    // Their position code counts patches of 16 × 16 pixels.
+    let tokens = (input.height / 16) * (input.width / 16)
+    return [UnusedParameter(name: "pos_embed", shape: [1, tokens, dim])] + inBlocks
+      + UnusedParameter.norm("norm", dim)
+  }
 
   private static func names(layer: String) -> NameMap {
     NameMap(

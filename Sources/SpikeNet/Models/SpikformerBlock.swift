@@ -20,6 +20,7 @@ final class SpikformerBlock: Module {
     private let projectionNeuron: any SpikingNeuron
     private let heads: Int
     private let scale: Float
+    private let form: AttentionShape.Form
 
     init(_ configuration: Spikformer.Configuration, using generator: inout SeededGenerator) {
       let dim = configuration.embedDim
@@ -49,11 +50,14 @@ final class SpikformerBlock: Module {
       projectionNeuron = configuration.neuron.makeNeuron()
       heads = configuration.headCount
       scale = configuration.scale
+      form = configuration.variant == .imagenet ? .valuesFirst : .queriesFirst
     }
 
     func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
       let (query, key, value) = projections(x, in: pass)
       let attended = pass.spikingSelfAttention(query, key, value, heads: heads, scale: scale)
+      let shape = AttentionShape(form, perFrame: query.shape, heads: heads)
+      pass.report(self, .attention(shape), of: query, key, value, to: query.shape)
       return projection(attentionNeuron(attended, in: pass), into: projectionNeuron, in: pass)
     }
   }

@@ -15,6 +15,8 @@ public final class Spikingformer: Model {
   private let tokenizer: SpikingformerTokenizer
   private let blocks: [SpikingformerBlock]
   private let head: Linear
+  /// Two normalisations in every block.
+  public let unusedParameters: [UnusedParameter]
 
   init(
     _ configuration: Configuration,
@@ -22,9 +24,16 @@ public final class Spikingformer: Model {
     using generator: inout SeededGenerator
   ) {
     tokenizer = SpikingformerTokenizer(configuration, channels: input.channels, using: &generator)
+    // Colour images through the tokenizer for events: the authors' program for ImageNet.
+    let isForImageNet = configuration.tokenizer == .events && input.channels == 3
     blocks = (0..<configuration.depth).map { _ in
-      SpikingformerBlock(configuration, using: &generator)
+      SpikingformerBlock(
+        configuration,
+        form: isForImageNet ? .valuesFirst : .queriesFirst,
+        using: &generator
+      )
     }
+    unusedParameters = UnusedParameter.blockNorms(configuration.depth, configuration.embedDim)
     head = Linear(
       configuration.embedDim,
       input.classes,

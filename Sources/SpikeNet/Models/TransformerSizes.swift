@@ -10,18 +10,21 @@ struct TransformerSizes {
   static let weightLimit = 1 << 28
 
   /// Refuses sizes that do not divide, with the configuration keys.
-  func validate() throws(SpikeNetError) {
+  ///
+  /// - Parameter widestHead: The most channels that a head may have; attention between packed
+  ///   spikes takes 64.
+  func validate(widestHead: Int = 64) throws(SpikeNetError) {
     guard embedDim > 0, embedDim % 8 == 0 else {
       throw SpikeNetError(
         .configuration,
         "model.embed_dim = \(embedDim) is not a positive multiple of 8"
       )
     }
-    guard heads > 0, embedDim % heads == 0, embedDim / heads <= 64 else {
+    guard heads > 0, embedDim % heads == 0, embedDim / heads <= widestHead else {
       throw SpikeNetError(
         .configuration,
         "model.heads = \(heads) does not cut model.embed_dim = \(embedDim) into equal heads of at "
-          + "most 64 channels"
+          + "most \(widestHead) channels"
       )
     }
     // In floating point, where no product of these numbers overflows.

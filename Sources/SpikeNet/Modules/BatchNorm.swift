@@ -55,6 +55,7 @@ public final class BatchNorm: Layer {
   /// The normalisation of this input, for a neuron that applies it while it integrates.
   func applied(to x: Variable, in pass: ForwardPass) -> AppliedNormalization {
     let measures = pass.mode == .training && !usesRunningStatistics
+    pass.report(self, .normalization, of: x, to: x.shape)
     return AppliedNormalization(
       normalization: measures ? measuredNormalization(x, in: pass) : runningNormalization,
       gamma: pass.variable(weight),

@@ -42,7 +42,7 @@ public final class Conv2D: Layer {
 
   /// Convolves `[…, H, W, in]` to `[…, outHeight, outWidth, out]`.
   public func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
-    pass.convolution(
+    let y = pass.convolution(
       x,
       weight: pass.variable(weight),
       bias: bias.map(pass.variable),
@@ -50,6 +50,13 @@ public final class Conv2D: Layer {
       padding: padding,
       measuring: isNormalized && pass.mode == .training
     )
+    report(x, y, in: pass)
+    return y
+  }
+
+  private func report(_ x: Variable, _ y: Variable, in pass: ForwardPass) {
+    let kernel = weight.value.shape[0]
+    pass.report(self, .convolution(kernel: kernel, stride: stride), of: x, to: y.shape)
   }
 
   /// Convolves with weights that contain a normalisation by running statistics:
@@ -61,12 +68,14 @@ public final class Conv2D: Layer {
     for channel in 0..<bias.count {
       bias[channel] = bias[channel] * scale[channel] + shift[channel]
     }
-    return pass.convolution(
+    let y = pass.convolution(
       x,
       weight: Variable(normalization.scaled(weight.value)),
       bias: Variable(bias),
       stride: stride,
       padding: padding
     )
+    report(x, y, in: pass)
+    return y
   }
 }

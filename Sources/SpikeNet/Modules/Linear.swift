@@ -24,6 +24,8 @@ public final class Linear: Layer {
 
   /// Maps `[…, in]` to `[…, out]`.
   public func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
-    pass.linear(x, weight: pass.variable(weight), bias: bias.map(pass.variable))
+    let y = pass.linear(x, weight: pass.variable(weight), bias: bias.map(pass.variable))
+    pass.report(self, .linear, of: x, to: y.shape)
+    return y
   }
 }

@@ -13,6 +13,8 @@ public final class MaxPool2D: Layer {
 
   /// Pools `[…, H, W, C]` to `[…, outHeight, outWidth, C]`.
   public func callAsFunction(_ x: Variable, in pass: ForwardPass) -> Variable {
-    pass.maxPooling(x, kernel: kernel, stride: stride, padding: padding)
+    let y = pass.maxPooling(x, kernel: kernel, stride: stride, padding: padding)
+    pass.report(self, .pooling, of: x, to: y.shape)
+    return y
   }
 }

@@ -29,6 +29,7 @@ extension SpikingNeuron {
       (self as? any FusedNeuron)?.fire(x, after: norm, in: pass)
       ?? runSteps(norm.map { $0(x, in: pass) } ?? x, in: pass)
     pass.observer?(self, spikes)
+    pass.report(self, .neuron, of: x, to: spikes.shape)
     return spikes
   }
 

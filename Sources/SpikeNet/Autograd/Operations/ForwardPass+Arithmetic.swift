@@ -1,11 +1,12 @@
 extension ForwardPass {
   /// Adds two values of equal shape.
   public func sum(_ a: Variable, _ b: Variable) -> Variable {
-    let value: Tensor
-    switch (a.value, b.value) {
-    case (.tensor(let a), .spikes(let b)), (.spikes(let b), .tensor(let a)):
-      value = Elementwise.sum(a, b, parallel)
-    default: value = Elementwise.sum(a.tensor, b.tensor, parallel)
+    let value = computed(a.shape) {
+      switch (a.value, b.value) {
+      case (.tensor(let a), .spikes(let b)), (.spikes(let b), .tensor(let a)):
+        Elementwise.sum(a, b, parallel)
+      default: Elementwise.sum(a.tensor, b.tensor, parallel)
+      }
     }
     return record(value, from: [a, b]) { [$0, $0] }
   }
@@ -18,7 +19,8 @@ extension ForwardPass {
   /// Multiplies two values of equal shape, element by element.
   public func product(_ a: Variable, _ b: Variable) -> Variable {
     let (left, right) = (a.tensor, b.tensor)
-    return record(Elementwise.product(left, right, parallel), from: [a, b]) { [parallel] gradient in
+    let value = computed(a.shape) { Elementwise.product(left, right, parallel) }
+    return record(value, from: [a, b]) { [parallel] gradient in
       [
         a.needsGradient ? Elementwise.product(gradient, right, parallel) : nil,
         b.needsGradient ? Elementwise.product(gradient, left, parallel) : nil,
@@ -28,21 +30,23 @@ extension ForwardPass {
 
   /// Multiplies by a constant.
   public func scaled(_ a: Variable, by factor: Float) -> Variable {
-    record(Elementwise.scaled(a.tensor, by: factor, parallel), from: [a]) { [parallel] gradient in
+    let value = computed(a.shape) { Elementwise.scaled(a.tensor, by: factor, parallel) }
+    return record(value, from: [a]) { [parallel] gradient in
       [Elementwise.scaled(gradient, by: factor, parallel)]
     }
   }
 
   /// Adds a constant to every element.
   public func shifted(_ a: Variable, by offset: Float) -> Variable {
-    record(Elementwise.map(a.tensor, parallel) { $0 + offset }, from: [a]) { [$0] }
+    let value = computed(a.shape) { Elementwise.map(a.tensor, parallel) { $0 + offset } }
+    return record(value, from: [a]) { [$0] }
   }
 
   /// Multiplies every element by a learned scalar.
   public func scaled(_ a: Variable, by factor: Variable) -> Variable {
     let (value, scale) = (a.tensor, factor.tensor.scalar)
-    return record(Elementwise.scaled(value, by: scale, parallel), from: [a, factor]) {
-      [parallel] gradient in
+    let scaled = computed(a.shape) { Elementwise.scaled(value, by: scale, parallel) }
+    return record(scaled, from: [a, factor]) { [parallel] gradient in
       let products = Elementwise.product(gradient, value, parallel)
       let total = products.scalars.reduce(0.0) { $0 + Double($1) }
       return [
@@ -54,7 +58,7 @@ extension ForwardPass {
 
   /// Applies 1 / (1 + exp(−x)).
   public func sigmoid(_ a: Variable) -> Variable {
-    let value = Elementwise.map(a.tensor, parallel, SigmoidFunction.value)
+    let value = computed(a.shape) { Elementwise.map(a.tensor, parallel, SigmoidFunction.value) }
     return record(value, from: [a]) { [parallel] gradient in
       [Elementwise.zip(gradient, value, parallel) { $0 * $1 * (1 - $1) }]
     }

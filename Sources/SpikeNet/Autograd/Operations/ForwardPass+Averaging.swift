@@ -12,14 +12,17 @@ extension ForwardPass {
       Array(dimensions[..<axes.lowerBound]) + Array(dimensions[axes.upperBound...])
     )
     let factor = 1 / Float(count)
-    let sums = Reduction.sumOfMiddle(
-      x.tensor,
-      outer: outer,
-      count: count,
-      factor: factor,
-      parallel
-    )
-    return record(Tensor(shape, Array(sums.buffer)), from: [x]) { [parallel] gradient in
+    let value = computed(shape) {
+      let sums = Reduction.sumOfMiddle(
+        x.tensor,
+        outer: outer,
+        count: count,
+        factor: factor,
+        parallel
+      )
+      return Tensor(shape, Array(sums.buffer))
+    }
+    return record(value, from: [x]) { [parallel] gradient in
       [
         Reduction.spread(
           gradient,

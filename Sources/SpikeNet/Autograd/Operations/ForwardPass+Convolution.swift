@@ -29,14 +29,19 @@ extension ForwardPass {
     let kernel = Convolution(shape: shape, parallel: parallel)
     let weights = weight.tensor
     let work = ConvolutionWork(shape, input: x.value)
-    let (output, statistics) = profile.measure("\(shape), forward", work.forward) {
-      kernel.forward(
-        x.value,
-        inputShape: x.shape,
-        weight: weights,
-        bias: bias?.tensor,
-        measuring: measuring
-      )
+    var statistics: ChannelStatistics?
+    let output = computed(shape.output(for: x.shape)) {
+      profile.measure("\(shape), forward", work.forward) {
+        let result = kernel.forward(
+          x.value,
+          inputShape: x.shape,
+          weight: weights,
+          bias: bias?.tensor,
+          measuring: measuring
+        )
+        statistics = result.statistics
+        return result.output
+      }
     }
     let inputs = [x, weight] + (bias.map { [$0] } ?? [])
     var result = record(output, from: inputs) { [profile] gradient in

@@ -20,8 +20,10 @@ extension ForwardPass {
     let kernel = LeakyIntegrator(rule: rule, parallel: parallel)
     let input = x.tensor
     let size = input.count
-    let spikes = profile.measure("neuron, forward", .moving(size)) {
-      kernel.forward(input, normalization: applied?.normalization)
+    let spikes = computed(x.shape) {
+      profile.measure("neuron, forward", .moving(size)) {
+        kernel.forward(input, normalization: applied?.normalization)
+      }
     }
     var inputs = [x]
     if let applied { inputs += [applied.gamma, applied.beta] }
@@ -48,8 +50,10 @@ extension ForwardPass {
   /// Fires where `potential` reaches the threshold; the surrogate carries the gradient.
   public func spike(_ potential: Variable, by rule: FiringRule) -> Variable {
     let h = potential.tensor
-    let fired = Elementwise.map(h, parallel) { rule.fires(at: $0) ? 1 : 0 }
-    return record(Spikes(packing: fired), from: [potential]) { [parallel] gradient in
+    let fired = computed(h.shape) {
+      Spikes(packing: Elementwise.map(h, parallel) { rule.fires(at: $0) ? 1 : 0 })
+    }
+    return record(fired, from: [potential]) { [parallel] gradient in
       [
         Elementwise.zip(gradient, h, parallel) {
           $0 * rule.surrogate.slope(at: $1 - rule.threshold)

@@ -7,7 +7,9 @@ extension ForwardPass {
   public func coincidences(_ k: Variable, _ v: Variable) -> Variable {
     let (key, value) = (k.spikes("coincidences"), v.spikes("coincidences"))
     let masks = SpikeMasks(parallel: parallel)
-    let counts = profile.measure("attention, forward") { masks.coincidences(key, value) }
+    let counts = computed([k.shape[0], k.shape[1], k.shape.channels]) {
+      profile.measure("attention, forward") { masks.coincidences(key, value) }
+    }
     return record(counts, from: [k, v]) { [profile] gradient in
       profile.measure("attention, backward") {
         [masks.spread(gradient, over: value), masks.spread(gradient, over: key)]
@@ -18,9 +20,11 @@ extension ForwardPass {
   /// The spikes that two tensors of equal shape have in common.
   public func both(_ a: Variable, _ b: Variable) -> Variable {
     let (left, right) = (a.spikes("both"), b.spikes("both"))
-    let common = Spikes(a.shape) { words in
-      for index in 0..<a.shape.rows * left.wordsPerRow {
-        words[index] = left.pointer[index] & right.pointer[index]
+    let common = computed(a.shape) {
+      Spikes(a.shape) { words in
+        for index in 0..<a.shape.rows * left.wordsPerRow {
+          words[index] = left.pointer[index] & right.pointer[index]
+        }
       }
     }
     return record(common, from: [a, b]) { [parallel] gradient in
@@ -35,7 +39,9 @@ extension ForwardPass {
   public func gated(_ q: Variable, by gate: Variable) -> Variable {
     let (spikes, gates) = (q.spikes("gated"), gate.spikes("gated"))
     let masks = SpikeMasks(parallel: parallel)
-    let output = profile.measure("attention, forward") { masks.gated(spikes, by: gates) }
+    let output = computed(q.shape) {
+      profile.measure("attention, forward") { masks.gated(spikes, by: gates) }
+    }
     return record(output, from: [q, gate]) { [profile] gradient in
       profile.measure("attention, backward") {
         [masks.masked(gradient, by: gates), masks.sums(gradient, where: spikes)]

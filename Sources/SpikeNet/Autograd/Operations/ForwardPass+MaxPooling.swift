@@ -16,7 +16,9 @@ extension ForwardPass {
     let pool = MaxPool(shape: shape, parallel: parallel)
     switch x.value {
     case .spikes(let spikes):
-      let pooled = profile.measure("pooling, forward") { pool.forward(spikes) }
+      let pooled = computed(shape.output(for: x.shape)) {
+        profile.measure("pooling, forward") { pool.forward(spikes) }
+      }
       return record(pooled, from: [x]) { [profile] gradient in
         [
           profile.measure("pooling, backward", .moving(2 * x.shape.count)) {
@@ -25,8 +27,8 @@ extension ForwardPass {
         ]
       }
     case .tensor(let tensor):
-      let pooled = profile.measure("pooling, forward", .moving(tensor.count)) {
-        pool.forward(tensor)
+      let pooled = computed(shape.output(for: x.shape)) {
+        profile.measure("pooling, forward", .moving(tensor.count)) { pool.forward(tensor) }
       }
       return record(pooled, from: [x]) { [profile] gradient in
         [

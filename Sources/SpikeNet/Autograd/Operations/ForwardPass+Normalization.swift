@@ -9,11 +9,10 @@ extension ForwardPass {
   ) -> Variable {
     let input = x.tensor
     let size = input.count
-    let output = profile.measure(
-      "normalization, forward",
-      .moving((residual == nil ? 2 : 3) * size)
-    ) {
-      normalization.forward(input, adding: residual?.tensor, parallel)
+    let output = computed(x.shape) {
+      profile.measure("normalization, forward", .moving((residual == nil ? 2 : 3) * size)) {
+        normalization.forward(input, adding: residual?.tensor, parallel)
+      }
     }
     let inputs = [x, gamma, beta] + (residual.map { [$0] } ?? [])
     return record(output, from: inputs) { [parallel, profile] gradient in

@@ -22,7 +22,9 @@ extension ForwardPass {
     let key = k.spikes("attention")
     let value = v.spikes("attention")
     let attention = SpikeAttention(heads: heads, scale: scale, parallel: parallel)
-    let output = profile.measure("attention, forward") { attention.forward(query, key, value) }
+    let output = computed(q.shape) {
+      profile.measure("attention, forward") { attention.forward(query, key, value) }
+    }
     return record(output, from: [q, k, v]) { [profile] gradient in
       let gradients = profile.measure("attention, backward") {
         attention.backward(gradient, query, key, value)
