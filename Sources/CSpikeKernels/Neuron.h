@@ -72,8 +72,9 @@ INLINE vec KERNEL(neuron_surrogate_slope)(const neuron_rule *r, vec z) {
   }
 }
 
+// Writes words, or where these are null the rectified potentials y.
 INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_input *input,
-    uint64_t *words, float *state, const int is_scaled) {
+    uint64_t *words, float *y, float *state, const int is_scaled) {
   const neuron_rule r = *rule;
   const neuron_input copy = *input, *in = &copy;
   const long channels = in->channels, padded = KERNEL(padded)(channels);
@@ -93,11 +94,15 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
                 KERNEL(neuron_current)(in, at * channels, c, is_scaled));
             ivec fired = KERNEL(neuron_fires)(&r, h);
             KERNEL(store)(v, KERNEL(neuron_resets)(&r, h, fired));
+            if (!words) {
+              KERNEL(store_part)(y + at * channels + c, KERNEL(keep)(h > 0.0f, h), channels - c);
+              continue;
+            }
             uint64_t mask = KERNEL(mask_bits)(fired);
             if (channels - c < LANES) mask &= (1u << (channels - c)) - 1;
             bits |= mask << (c % 64);
           }
-          words[at * row_words + w] = bits;
+          if (words) words[at * row_words + w] = bits;
         }
       }
     }
@@ -106,7 +111,7 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
 
 // Only the common rule is compiled with its choices known; the others decide as they go.
 #define IS_COMMON_NEURON(r) \
-  ((r)->charge == CHARGE_DECAYED_INPUT && (r)->reset == RESET_TO_VALUE && !(r)->strict && \
+  (!(r)->emits_potential && (r)->charge == CHARGE_DECAYED_INPUT && (r)->reset == RESET_TO_VALUE && !(r)->strict && \
       (r)->reset_value == 0 && (r)->detaches_reset && (r)->surrogate == SURROGATE_SIGMOID)
 #define COMMON_NEURON(r, DIVIDES) \
   {.charge = CHARGE_DECAYED_INPUT, .divides = DIVIDES, .tau = (r)->tau, .gain = (r)->gain, \
@@ -129,9 +134,14 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
 
 static void KERNEL(neuron_forward)(const neuron_rule *rule, const neuron_input *input,
     uint64_t *words, float *scratch) {
-#define BODY(R, SCALED) KERNEL(neuron_forward_body)(R, input, words, scratch, SCALED)
+#define BODY(R, SCALED) KERNEL(neuron_forward_body)(R, input, words, 0, scratch, SCALED)
   DISPATCH_NEURON(rule, input, IS_COMMON_NEURON(rule), BODY)
 #undef BODY
+}
+
+static void KERNEL(analog_neuron_forward)(const neuron_rule *rule, const neuron_input *input,
+    float *y, float *scratch) {
+  KERNEL(neuron_forward_body)(rule, input, 0, y, scratch, input->scale != 0);
 }
 
 typedef struct {
@@ -197,7 +207,8 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
           ivec fired = KERNEL(neuron_fires)(&r, h);
           vec slope = KERNEL(neuron_surrogate_slope)(&r, h - r.threshold);
           float *gv = carry + row * padded + c;
-          vec gh = KERNEL(load)(g + at + c) * slope +
+          vec gy = KERNEL(load)(g + at + c);
+          vec gh = (r.emits_potential ? KERNEL(keep)(h > 0.0f, gy) : gy * slope) +
               KERNEL(load)(gv) * KERNEL(neuron_reset_slope)(&r, h, fired, slope);
           vec gx = gh * input_slope;
           KERNEL(store)(gv, gh * state_slope);

@@ -56,6 +56,7 @@ const spike_kernels KERNEL(spike_kernels) = {
     .scale_shift = KERNEL(scale_shift),
     .normalization_gradient = KERNEL(normalization_gradient),
     .neuron_forward = KERNEL(neuron_forward),
+    .analog_neuron_forward = KERNEL(analog_neuron_forward),
     .neuron_backward = KERNEL(neuron_backward),
     .spike_pool_forward = KERNEL(spike_pool_forward),
     .spike_pool_backward = KERNEL(spike_pool_backward),

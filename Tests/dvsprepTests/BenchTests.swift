@@ -8,18 +8,17 @@ struct BenchTests {
     "--repeats", "3", "--json", "model.embed_dim=64", "model.depth=1",
   ]
 
-  /// On one thread, because others take their scratch memory in the step that they first help in.
   private static func bench(_ arguments: String...) throws -> [String: Any] {
-    let result = try ProgramRun(["bench"] + arguments + ["--threads", "1"] + small)
+    let result = try ProgramRun(["bench"] + arguments + small)
     #expect(result.status == 0, "\(result.errors)")
     return try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
     )
   }
 
-  @Test(arguments: ["train", "infer"])
-  func stepsAfterTheFirstAllocateNothing(_ kind: String) throws {
-    let report = try Self.bench(kind)
+  @Test(arguments: ["train", "infer"], ["1", "2", "7"])
+  func stepsAfterTheFirstAllocateNothing(_ kind: String, _ threads: String) throws {
+    let report = try Self.bench(kind, "--warm-up", "1", "--threads", threads)
     #expect(report["allocations"] as? Int == 0)
     #expect((report["seconds"] as? [Double])?.count == 3)
     let rates = try #require(report["firing_rate"] as? [String: Double])
@@ -27,7 +26,7 @@ struct BenchTests {
   }
 
   @Test func operationsAddUpToTheStep() throws {
-    let report = try Self.bench("train", "--profile")
+    let report = try Self.bench("train", "--profile", "--threads", "1")
     let seconds = try #require(report["seconds"] as? [Double])
     let operations = try #require(report["profile"] as? [[String: Any]])
     let total = operations.reduce(0) { $0 + ($1["seconds"] as? Double ?? 0) }

@@ -49,6 +49,7 @@ typedef struct {
   int detaches_reset;
   neuron_surrogate surrogate;
   float alpha;
+  int emits_potential;  // gives max(0, h) in place of spikes
 } neuron_rule;
 
 // Rows of a neuron's input: [steps][rows][channels], of which rows begin..<end are worked on.
@@ -127,6 +128,9 @@ typedef struct {
 
   // words[steps][rows][words per row]. scratch: floats, neuron_scratch_size(steps, channels).
   void (*neuron_forward)(const neuron_rule *rule, const neuron_input *input, uint64_t *words,
+      float *scratch);
+  // y[steps][rows][channels] = max(0, potential before the reset), of a rule that emits it.
+  void (*analog_neuron_forward)(const neuron_rule *rule, const neuron_input *input, float *y,
       float *scratch);
   // g [steps][rows][channels]: gradient of the spikes in, of the neuron's input out.
   // With mean not null adds the sums of channel_products over these rows to sum_g and sum_gx.

@@ -104,6 +104,15 @@ public final class ForwardPass {
     Variable(.spikes(value), node: node(from: inputs, pullback))
   }
 
+  /// Puts an operation that makes either on the tape.
+  func record(
+    _ value: Variable.Value,
+    from inputs: [Variable],
+    _ pullback: @escaping Pullback
+  ) -> Variable {
+    Variable(value, node: node(from: inputs, pullback))
+  }
+
   private func node(from inputs: [Variable], _ pullback: @escaping Pullback) -> Int? {
     guard mode == .training, inputs.contains(where: \.needsGradient) else { return nil }
     return append(Node(inputs: inputs.map(\.node), pullback: pullback))

@@ -55,20 +55,21 @@ extension Convolution {
     }
     let blocks = shape.images * ((shape.outHeight + 1) / 2) * ((shape.outWidth + 1) / 2)
     let size = max(24, 12288 / (depth + columns) / 6 * 6)
+    var shape = shape.c
+    let workspace = Workspace<Float>(winograd_scratch_floats(&shape, size), parallel)
     parallel.forEachBlock(of: blocks, size: size) { block in
-      var shape = shape.c
-      let scratch = TensorStorage<Float>(
-        uninitialized: winograd_scratch_floats(&shape, block.count)
-      )
-      kernels.winograd_conv(
-        &shape,
-        x.pointer,
-        weights.pointer,
-        target,
-        block.lowerBound,
-        block.upperBound,
-        scratch.pointer
-      )
+      workspace.withPiece { scratch in
+        var shape = self.shape.c
+        kernels.winograd_conv(
+          &shape,
+          x.pointer,
+          weights.pointer,
+          target,
+          block.lowerBound,
+          block.upperBound,
+          scratch
+        )
+      }
     }
   }
 
@@ -78,8 +79,9 @@ extension Convolution {
     into target: UnsafeMutablePointer<Float>
   ) {
     let matrix = Gemm.Matrix(pointer: weight.pointer, stride: shape.outChannels)
-    parallel.forEachBlock(of: shape.outRows, size: 512) { rows in
-      withWindows(of: x, rows: rows) { windows in
+    let workspace = windowWorkspace
+    parallel.forEachBlock(of: shape.outRows, size: Self.windowRows) { rows in
+      withWindows(of: x, rows: rows, in: workspace) { windows in
         Gemm.multiply(
           windows,
           matrix,

@@ -21,15 +21,19 @@ extension Convolution {
     var result = Tensor(uninitialized: [shape.kernel, shape.kernel, outChannels, inChannels])
     let target = result.mutablePointer
     let source = weight.pointer
+    // Squares of a cache line each way: every line is read and written while it is in the cache.
     let blocks = (outChannels + 15) / 16
     parallel.forEach(shape.taps * blocks) { task in
       let (tap, block) = task.quotientAndRemainder(dividingBy: blocks)
       let from = source + tap * inChannels * outChannels
       let to = target + (shape.taps - 1 - tap) * inChannels * outChannels
       let outputs = block * 16..<min(block * 16 + 16, outChannels)
-      for input in 0..<inChannels {
+      for first in stride(from: 0, to: inChannels, by: 16) {
+        let inputs = first..<min(first + 16, inChannels)
         for output in outputs {
-          to[output * inChannels + input] = from[input * outChannels + output]
+          for input in inputs {
+            to[output * inChannels + input] = from[input * outChannels + output]
+          }
         }
       }
     }
@@ -48,24 +52,26 @@ extension Convolution {
       stride: shape.outChannels,
       isTransposed: true
     )
+    let workspace = Workspace<Float>(outPixels * shape.window, parallel)
     parallel.forEach(shape.images) { image in
-      var shape = shape.c
-      let columns = TensorStorage<Float>(uninitialized: outPixels * self.shape.window)
-      let dy = Gemm.Matrix(
-        pointer: dy.pointer + image * outPixels * self.shape.outChannels,
-        stride: self.shape.outChannels
-      )
-      Gemm.multiply(
-        dy,
-        weight,
-        into: columns.pointer,
-        m: outPixels,
-        n: self.shape.window,
-        k: self.shape.outChannels
-      )
-      let image = target + image * inFloats
-      image.initialize(repeating: 0, count: inFloats)
-      kernels.scatter_windows(&shape, columns.pointer, image)
+      workspace.withPiece { columns in
+        let dy = Gemm.Matrix(
+          pointer: dy.pointer + image * outPixels * shape.outChannels,
+          stride: shape.outChannels
+        )
+        Gemm.multiply(
+          dy,
+          weight,
+          into: columns,
+          m: outPixels,
+          n: shape.window,
+          k: shape.outChannels
+        )
+        let image = target + image * inFloats
+        image.initialize(repeating: 0, count: inFloats)
+        var shape = shape.c
+        kernels.scatter_windows(&shape, columns, image)
+      }
     }
   }
 }

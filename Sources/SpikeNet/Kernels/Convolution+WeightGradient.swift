@@ -18,23 +18,25 @@ extension Convolution {
     let groups = min(tiles, (16 + columnGroups - 1) / columnGroups)
     let size = TiledWeights(window: shape.window, columns: width).count
     let partial = TensorStorage<Float>(uninitialized: columnGroups * groups * size)
+    let workspace = spikeWorkspace
     parallel.forEach(columnGroups * groups) { task in
       let (column, group) = task.quotientAndRemainder(dividingBy: groups)
-      var shape = shape.c
-      let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))
       let target = partial.pointer + task * size
       target.initialize(repeating: 0, count: size)
-      kernels.spike_conv_weight_gradient(
-        &shape,
-        x.pointer,
-        dy.pointer,
-        tiles * group / groups * TiledWeights.tileWidth,
-        min(tiles * (group + 1) / groups * TiledWeights.tileWidth, self.shape.outRows),
-        column * width,
-        min(width, self.shape.outChannels - column * width),
-        target,
-        scratch.pointer
-      )
+      workspace.withPiece { scratch in
+        var shape = shape.c
+        kernels.spike_conv_weight_gradient(
+          &shape,
+          x.pointer,
+          dy.pointer,
+          tiles * group / groups * TiledWeights.tileWidth,
+          min(tiles * (group + 1) / groups * TiledWeights.tileWidth, self.shape.outRows),
+          column * width,
+          min(width, self.shape.outChannels - column * width),
+          target,
+          scratch
+        )
+      }
     }
     return joined(partial, size: size, columnGroups: columnGroups, groups: groups)
   }
@@ -75,6 +77,7 @@ extension Convolution {
       ? SpikeKernels.padded(shape.outChannels) : shape.outChannels
     let size = shape.window * stride
     let partial = TensorStorage<Float>(uninitialized: groups * size)
+    let workspace = windowWorkspace
     parallel.forEach(groups) { group in
       let rows = shape.outRows * group / groups..<shape.outRows * (group + 1) / groups
       let target = partial.pointer + group * size
@@ -82,7 +85,7 @@ extension Convolution {
       if shape.window <= Self.sparseWindow {
         addSparseGradient(x, dy: dy, rows: rows, stride: stride, to: target)
       } else {
-        addDenseGradient(x, dy: dy, rows: rows, to: target)
+        addDenseGradient(x, dy: dy, rows: rows, to: target, in: workspace)
       }
     }
     for group in 1..<max(groups, 1) {
@@ -114,11 +117,12 @@ extension Convolution {
     _ x: Tensor,
     dy: Tensor,
     rows: Range<Int>,
-    to target: UnsafeMutablePointer<Float>
+    to target: UnsafeMutablePointer<Float>,
+    in workspace: Workspace<Float>
   ) {
-    for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: 512) {
-      let block = first..<min(first + 512, rows.upperBound)
-      withWindows(of: x, rows: block) { windows in
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.windowRows) {
+      let block = first..<min(first + Self.windowRows, rows.upperBound)
+      withWindows(of: x, rows: block, in: workspace) { windows in
         var windows = windows
         windows.isTransposed = true
         let dy = Gemm.Matrix(

@@ -65,19 +65,21 @@ struct Convolution {
   ) -> (Range<Int>) -> Void {
     let weights = TiledWeights(window: shape.window, columns: shape.outChannels)
       .tiled(weight.pointer, parallel)
+    let workspace = spikeWorkspace
     return { rows in
-      var shape = shape.c
-      let scratch = TensorStorage<UInt8>(uninitialized: spike_conv_scratch_size(&shape))
-      kernels.spike_conv_forward(
-        &shape,
-        x.pointer,
-        weights.pointer,
-        bias,
-        target,
-        rows.lowerBound,
-        rows.upperBound,
-        scratch.pointer
-      )
+      workspace.withPiece { scratch in
+        var shape = shape.c
+        kernels.spike_conv_forward(
+          &shape,
+          x.pointer,
+          weights.pointer,
+          bias,
+          target,
+          rows.lowerBound,
+          rows.upperBound,
+          scratch
+        )
+      }
     }
   }
 
@@ -111,21 +113,35 @@ struct Convolution {
     }
   }
 
-  func withWindows(of x: Tensor, rows: Range<Int>, _ body: (Gemm.Matrix) -> Void) {
-    if shape.isPointwise {
+  /// What one task over spikes works in.
+  var spikeWorkspace: Workspace<UInt8> {
+    var shape = shape.c
+    return Workspace(spike_conv_scratch_size(&shape), parallel)
+  }
+
+  /// Output rows whose windows one task gathers at a time.
+  static let windowRows = 512
+
+  /// Where a task gathers windows.
+  var windowWorkspace: Workspace<Float> {
+    Workspace(shape.isPointwise ? 0 : Self.windowRows * shape.window, parallel)
+  }
+
+  /// Calls `body` with the windows of at most ``windowRows`` output rows.
+  func withWindows(
+    of x: Tensor,
+    rows: Range<Int>,
+    in workspace: Workspace<Float>,
+    _ body: (Gemm.Matrix) -> Void
+  ) {
+    guard !shape.isPointwise else {
       let first = x.pointer + rows.lowerBound * shape.inChannels
-      body(Gemm.Matrix(pointer: first, stride: shape.inChannels))
-    } else {
-      let columns = TensorStorage<Float>(uninitialized: rows.count * shape.window)
+      return body(Gemm.Matrix(pointer: first, stride: shape.inChannels))
+    }
+    workspace.withPiece { columns in
       var shape = shape.c
-      kernels.gather_windows(
-        &shape,
-        x.pointer,
-        columns.pointer,
-        rows.lowerBound,
-        rows.upperBound
-      )
-      body(Gemm.Matrix(pointer: columns.pointer, stride: self.shape.window))
+      kernels.gather_windows(&shape, x.pointer, columns, rows.lowerBound, rows.upperBound)
+      body(Gemm.Matrix(pointer: columns, stride: self.shape.window))
     }
   }
 }

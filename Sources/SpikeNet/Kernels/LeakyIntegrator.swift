@@ -22,16 +22,27 @@ struct LeakyIntegrator {
   /// Computes the spikes of `normalization(x)`, or of `x` itself.
   func forward(_ x: Tensor, normalization: BatchNormalization?) -> Spikes {
     Spikes(x.shape) { words in
-      forEachBlock(of: x, normalization) { input, _ in
+      forEachBlock(of: x, normalization) { input, _, scratch in
         var rule = rule
         var input = input
-        let scratch = scratch(for: input)
-        SpikeKernels.selected.neuron_forward(&rule, &input, words, scratch.pointer)
+        SpikeKernels.selected.neuron_forward(&rule, &input, words, scratch)
       }
     }
   }
 
-  /// Turns the gradient of the spikes into that of the input, in place.
+  /// Computes the rectified potentials of `normalization(x)`, or of `x` itself.
+  func potentials(_ x: Tensor, normalization: BatchNormalization?) -> Tensor {
+    var output = Tensor(uninitialized: x.shape)
+    let target = output.mutablePointer
+    forEachBlock(of: x, normalization) { input, _, scratch in
+      var rule = rule
+      var input = input
+      SpikeKernels.selected.analog_neuron_forward(&rule, &input, target, scratch)
+    }
+    return output
+  }
+
+  /// Turns the gradient of the output into that of the input, in place.
   func backward(
     _ gradient: inout Tensor,
     _ x: Tensor,
@@ -43,10 +54,9 @@ struct LeakyIntegrator {
     let partial = normalization.map { PartialSums(blocks: blocks, channels: $0.channels) }
     let gains = TensorStorage<Double>(uninitialized: blocks)
     gains.pointer.initialize(repeating: 0, count: blocks)
-    forEachBlock(of: x, normalization) { input, block in
+    forEachBlock(of: x, normalization) { input, block, scratch in
       var rule = rule
       var input = input
-      let scratch = scratch(for: input)
       let sums = partial?.pointers(block: block)
       SpikeKernels.selected.neuron_backward(
         &rule,
@@ -57,7 +67,7 @@ struct LeakyIntegrator {
         sums?.gradient,
         sums?.product,
         needsGain ? gains.pointer + block : nil,
-        scratch.pointer
+        scratch
       )
     }
     let sums = partial?.combined()
@@ -65,10 +75,6 @@ struct LeakyIntegrator {
       normalization.differentiate(&gradient, x, sums: sums, parallel)
     }
     return Gradients(sums: sums, gain: Float(gains.buffer.reduce(0, +)))
-  }
-
-  private func scratch(for input: neuron_input) -> TensorStorage<Float> {
-    TensorStorage(uninitialized: neuron_scratch_size(input.steps, input.channels))
   }
 
   private func blockCount(of x: Tensor) -> Int {
@@ -80,25 +86,24 @@ struct LeakyIntegrator {
   private func forEachBlock(
     of x: Tensor,
     _ normalization: BatchNormalization?,
-    _ body: (neuron_input, Int) -> Void
+    _ body: (neuron_input, Int, UnsafeMutablePointer<Float>) -> Void
   ) {
     let (steps, channels) = (x.shape[0], x.shape.channels)
     let size = Self.blockSize(channels: channels, steps: steps)
+    let workspace = Workspace<Float>(neuron_scratch_size(steps, channels), parallel)
     parallel.forEachBlock(of: x.shape.rows / steps, size: size) { rows in
       withOptionalPointers(normalization?.scale, normalization?.shift) { scale, shift in
-        body(
-          neuron_input(
-            steps: steps,
-            rows: x.shape.rows / steps,
-            channels: channels,
-            x: x.pointer,
-            scale: scale,
-            shift: shift,
-            begin: rows.lowerBound,
-            end: rows.upperBound
-          ),
-          rows.lowerBound / size
+        let input = neuron_input(
+          steps: steps,
+          rows: x.shape.rows / steps,
+          channels: channels,
+          x: x.pointer,
+          scale: scale,
+          shift: shift,
+          begin: rows.lowerBound,
+          end: rows.upperBound
         )
+        workspace.withPiece { body(input, rows.lowerBound / size, $0) }
       }
     }
   }

@@ -20,22 +20,22 @@ struct SpikeAttention {
     let (images, tokens) = sizes(of: q.shape)
     var output = Tensor(uninitialized: q.shape)
     let target = output.mutablePointer
+    let workspace = Workspace<Float>(attention_scratch_size(channels, heads), parallel)
     parallel.forEach(images) { image in
-      let scratch = TensorStorage<Float>(
-        uninitialized: attention_scratch_size(channels, heads)
-      )
       let first = image * tokens * q.wordsPerRow
-      SpikeKernels.selected.attention_forward(
-        q.pointer + first,
-        k.pointer + first,
-        v.pointer + first,
-        target + image * tokens * channels,
-        tokens,
-        channels,
-        heads,
-        scale,
-        scratch.pointer
-      )
+      workspace.withPiece { scratch in
+        SpikeKernels.selected.attention_forward(
+          q.pointer + first,
+          k.pointer + first,
+          v.pointer + first,
+          target + image * tokens * channels,
+          tokens,
+          channels,
+          heads,
+          scale,
+          scratch
+        )
+      }
     }
     return output
   }
@@ -52,26 +52,26 @@ struct SpikeAttention {
     var dk = Tensor(uninitialized: q.shape)
     var dv = Tensor(uninitialized: q.shape)
     let targets = (dq.mutablePointer, dk.mutablePointer, dv.mutablePointer)
+    let workspace = Workspace<Float>(attention_scratch_size(channels, heads), parallel)
     parallel.forEach(images) { image in
-      let scratch = TensorStorage<Float>(
-        uninitialized: attention_scratch_size(channels, heads)
-      )
       let first = image * tokens * q.wordsPerRow
       let row = image * tokens * channels
-      SpikeKernels.selected.attention_backward(
-        q.pointer + first,
-        k.pointer + first,
-        v.pointer + first,
-        gradient.pointer + row,
-        targets.0 + row,
-        targets.1 + row,
-        targets.2 + row,
-        tokens,
-        channels,
-        heads,
-        scale,
-        scratch.pointer
-      )
+      workspace.withPiece { scratch in
+        SpikeKernels.selected.attention_backward(
+          q.pointer + first,
+          k.pointer + first,
+          v.pointer + first,
+          gradient.pointer + row,
+          targets.0 + row,
+          targets.1 + row,
+          targets.2 + row,
+          tokens,
+          channels,
+          heads,
+          scale,
+          scratch
+        )
+      }
     }
     return (dq, dk, dv)
   }

@@ -12,6 +12,8 @@ public struct FiringRule: Hashable, Codable, Sendable {
   public var detachesReset: Bool
   /// The derivative that stands in for that of the spike.
   public var surrogate: SurrogateGradient
+  /// What the neuron gives to the layers after it.
+  public var output: NeuronOutput
 
   /// Creates a rule; the defaults are those of the published spiking transformers.
   public init(
@@ -19,13 +21,15 @@ public struct FiringRule: Hashable, Codable, Sendable {
     isStrict: Bool = false,
     reset: ResetRule = .to(0),
     detachesReset: Bool = true,
-    surrogate: SurrogateGradient = .sigmoid(alpha: 4)
+    surrogate: SurrogateGradient = .sigmoid(alpha: 4),
+    output: NeuronOutput = .spikes
   ) {
     self.threshold = threshold
     self.isStrict = isStrict
     self.reset = reset
     self.detachesReset = detachesReset
     self.surrogate = surrogate
+    self.output = output
   }
 
   /// Whether a neuron at this potential fires.
@@ -42,8 +46,9 @@ public struct FiringRule: Hashable, Codable, Sendable {
     rule.surrogate = surrogate.kind
     rule.alpha = surrogate.alpha
     rule.reset_value = reset.restingPotential
+    rule.emits_potential = output == .rectifiedPotential ? 1 : 0
     switch reset {
-    case .to: rule.reset = RESET_TO_VALUE
+    case .to, .toZeroLate: rule.reset = RESET_TO_VALUE
     case .subtractThreshold: rule.reset = RESET_SUBTRACT
     case .subtractThresholdLate: rule.reset = RESET_SUBTRACT_LATE
     }

@@ -2,23 +2,28 @@ import CSpikeKernels
 
 /// Leaky integrate-and-fire as snnTorch defines it: h[t] = β·h[t−1] + x[t] − s[t−1]·threshold.
 ///
-/// The reset comes one step late and passes no gradient; the neuron fires strictly above its
-/// threshold. Eshraghian et al., "Training spiking neural networks" (2023).
+/// With a reset to zero, h[t] = β·h[t−1]·(1 − s[t−1]) + x[t]. The reset comes one step late and
+/// passes no gradient; the neuron fires strictly above its threshold. Where: x current, h
+/// potential, s spike, β the share of the potential that a step keeps. Eshraghian et al.,
+/// "Training spiking neural networks" (2023).
 public final class Leaky: SpikingNeuron, FusedNeuron {
   private let beta: Float
   private let rule: FiringRule
 
   /// Creates a neuron that keeps a share of `beta` of its potential each step.
+  ///
+  /// - Parameter resetsToZero: Whether a spike clears the potential; else it costs the threshold.
   public init(
     beta: Float = 0.5,
     threshold: Float = 1,
+    resetsToZero: Bool = false,
     surrogate: SurrogateGradient = .fastSigmoid(slope: 25)
   ) {
     self.beta = beta
     rule = FiringRule(
       threshold: threshold,
       isStrict: true,
-      reset: .subtractThresholdLate,
+      reset: resetsToZero ? .toZeroLate : .subtractThresholdLate,
       detachesReset: true,
       surrogate: surrogate
     )
@@ -35,11 +40,16 @@ public final class Leaky: SpikingNeuron, FusedNeuron {
     _ state: inout MembranePotential,
     in pass: ForwardPass
   ) -> Variable {
-    var h = pass.sum(pass.scaled(state.v, by: beta), current)
+    var kept = state.v
+    var paid: Variable?
     if let spikes = state.spikes {
-      h = pass.difference(h, pass.scaled(spikes, by: rule.threshold))
+      switch rule.reset {
+      case .toZeroLate: kept = pass.difference(kept, pass.product(spikes, kept))
+      default: paid = pass.scaled(spikes, by: rule.threshold)
+      }
     }
-    return state.fire(at: h, by: rule, in: pass)
+    let h = pass.sum(pass.scaled(kept, by: beta), current)
+    return state.fire(at: paid.map { pass.difference(h, $0) } ?? h, by: rule, in: pass)
   }
 
   var kernelRule: neuron_rule {

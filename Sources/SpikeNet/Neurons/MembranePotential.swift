@@ -5,7 +5,7 @@ public struct MembranePotential {
   /// The last spikes; only a late reset reads them.
   public var spikes: Variable?
 
-  /// Fires and resets at potential `h`, and keeps what the next step starts from.
+  /// Fires and resets at potential `h`; keeps what the next step starts from, returns the output.
   mutating func fire(at h: Variable, by rule: FiringRule, in pass: ForwardPass) -> Variable {
     let spikes = pass.spike(h, by: rule)
     let inReset = rule.detachesReset ? pass.detached(spikes) : spikes
@@ -15,11 +15,14 @@ public struct MembranePotential {
       v = value == 0 ? kept : pass.sum(kept, pass.scaled(inReset, by: value))
     case .subtractThreshold:
       v = pass.difference(h, pass.scaled(inReset, by: rule.threshold))
-    case .subtractThresholdLate:
+    case .subtractThresholdLate, .toZeroLate:
       v = h
       self.spikes = pass.detached(spikes)
     }
-    return spikes
+    switch rule.output {
+    case .spikes: return spikes
+    case .rectifiedPotential: return pass.rectified(h)
+    }
   }
 
   /// The state before the first step: the value of a hard reset, else 0.

@@ -67,12 +67,14 @@ public struct NeuronConfiguration: Hashable, Codable, Sendable {
       threshold: threshold ?? vThreshold,
       reset: vReset.map(ResetRule.to) ?? .subtractThreshold,
       detachesReset: detachReset,
-      surrogate: surrogateGradient
+      surrogate: surrogateGradient,
+      output: kind.output
     )
     switch kind {
     case .integrateAndFire: return IF(rule: rule)
-    case .leaky: return LIF(timeConstant: tau, decaysInput: decayInput, rule: rule)
-    case .parametricLeaky:
+    case .leaky, .analogLeaky:
+      return LIF(timeConstant: tau, decaysInput: decayInput, rule: rule)
+    case .parametricLeaky, .analogParametricLeaky:
       return PLIF(initialTimeConstant: tau, decaysInput: decayInput, rule: rule)
     }
   }

@@ -7,6 +7,9 @@ public enum ResetRule: Hashable, Codable, Sendable {
   /// The threshold is subtracted one step later, as snnTorch's Leaky does.
   case subtractThresholdLate
 
+  /// It is set to 0 one step later, as snnTorch's Leaky does if asked to.
+  case toZeroLate
+
   /// Where the potential rests: the value of a hard reset, else 0.
   var restingPotential: Float {
     if case .to(let value) = self { value } else { 0 }

@@ -8,15 +8,16 @@ struct Bench: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measure training steps and inference on this machine.",
     discussion: """
-      Frames are random, with a stated share of pixels that hold an event; inference runs at the
-      firing rates of a trained network. A model reads what its published form read, unless
-      -T, --size, --channels or --classes say otherwise.
+      Frames are random, with a stated share of pixels that hold an event; \
+      inference runs at the firing rates of a trained network. A model reads what \
+      its published form read, unless -T, --size, --channels or --classes say \
+      otherwise.
 
       EXAMPLES
         dvsprep bench train --model spikingformer-2-256 --batch 4 --threads 1
-        dvsprep bench infer --model csnn -T 10 --size 34 --classes 10 --batch 32 --json
+        dvsprep bench infer --model csnn -T 10 --size 34 --batch 32 --json
         dvsprep bench train --model sdt-2-256 --profile
-        dvsprep bench train --model spikformer --size 64 model.embed_dim=128 model.depth=1
+        dvsprep bench train --model spikformer --size 64 model.embed_dim=128
       """
   )
 

@@ -14,6 +14,13 @@ import Testing
       detachesReset: false,
       surrogate: .piecewiseQuadratic(alpha: 1)
     ),
+    FiringRule(output: .rectifiedPotential),
+    FiringRule(
+      threshold: 0.5,
+      reset: .to(-0.25),
+      detachesReset: false,
+      output: .rectifiedPotential
+    ),
   ]
 
   private static var neurons: [(String, any SpikingNeuron)] {
@@ -25,7 +32,10 @@ import Testing
         ("PLIF \(index)", PLIF(initialTimeConstant: 1.7, rule: rule)),
         ("PLIF undecayed \(index)", PLIF(initialTimeConstant: 2, decaysInput: false, rule: rule)),
       ]
-    } + [("Leaky", Leaky()), ("Leaky 0.9", Leaky(beta: 0.9, threshold: 0.6))]
+    } + [
+      ("Leaky", Leaky()), ("Leaky 0.9", Leaky(beta: 0.9, threshold: 0.6)),
+      ("Leaky to zero", Leaky(beta: 0.8, resetsToZero: true)),
+    ]
   }
 
   /// Channel counts below, at and across vectors and words.
@@ -47,8 +57,8 @@ import Testing
       }
       let fused = try run(fused: true)
       let steps = try run(fused: false)
-      #expect(fused.0 == steps.0, "\(name): spikes")
-      #expect(fused.0.scalars.contains(1) && fused.0.scalars.contains(0), "\(name): all alike")
+      expectClose(fused.0, steps.0, tolerance: 1e-6, "\(name): output")
+      #expect(Set(fused.0.scalars).count > 1 && fused.0.scalars.contains(0), "\(name): all alike")
       expectClose(fused.1, steps.1, tolerance: 2e-5, "\(name): gradient of the input")
       #expect(fused.2.count == steps.2.count)
       for (ours, expected) in zip(fused.2, steps.2) {

@@ -20,15 +20,27 @@ extension ForwardPass {
     let kernel = LeakyIntegrator(rule: rule, parallel: parallel)
     let input = x.tensor
     let size = input.count
-    let spikes = computed(x.shape) {
-      profile.measure("neuron, forward", .moving(size)) {
-        kernel.forward(input, normalization: applied?.normalization)
-      }
-    }
+    let norm = applied?.normalization
+    let output: Variable.Value =
+      rule.emits_potential == 0
+      ? .spikes(
+        computed(x.shape) {
+          profile.measure("neuron, forward", .moving(size)) {
+            kernel.forward(input, normalization: norm)
+          }
+        }
+      )
+      : .tensor(
+        computed(x.shape) {
+          profile.measure("neuron, forward", .moving(2 * size)) {
+            kernel.potentials(input, normalization: norm)
+          }
+        }
+      )
     var inputs = [x]
     if let applied { inputs += [applied.gamma, applied.beta] }
     if let gain { inputs.append(gain) }
-    return record(spikes, from: inputs) { [profile] gradient in
+    return record(output, from: inputs) { [profile] gradient in
       let result = profile.measure("neuron, backward", .moving((applied == nil ? 3 : 6) * size)) {
         kernel.backward(
           &gradient,
