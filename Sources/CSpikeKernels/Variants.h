@@ -16,6 +16,7 @@
 #include "MaxPool.h"
 #include "Attention.h"
 #include "Masks.h"
+#include "Rows.h"
 #include "Adam.h"
 
 static void KERNEL(accumulate)(float *y, const float *x, long count) {
@@ -68,6 +69,12 @@ const spike_kernels KERNEL(spike_kernels) = {
     .count_coincidences = KERNEL(count_coincidences),
     .mask_rows = KERNEL(mask_rows),
     .sum_masked_rows = KERNEL(sum_masked_rows),
+    .layer_norm = KERNEL(layer_norm),
+    .layer_norm_gradient = KERNEL(layer_norm_gradient),
+    .softmax_rows = KERNEL(softmax_rows),
+    .softmax_gradient = KERNEL(softmax_gradient),
+    .gelu = KERNEL(gelu),
+    .gelu_gradient = KERNEL(gelu_gradient),
     .accumulate = KERNEL(accumulate),
     .add = KERNEL(add),
     .adam_update = KERNEL(adam_update),

@@ -168,6 +168,24 @@ typedef struct {
   void (*sum_masked_rows)(const float *g, const uint64_t *words, float *sums, long rows,
       long channels);
 
+  // y = (x - mean) * inverse_deviation * gamma + beta, row by row; means and inverse deviations of
+  // the rows are kept for the way back.
+  void (*layer_norm)(const float *x, long rows, long channels, const float *gamma,
+      const float *beta, float epsilon, float *y, float *mean, float *inverse_deviation);
+  // g: gradient of y in, of x out. Adds the gradients of beta and gamma to sum_g and sum_gx, which
+  // have room for the channels rounded up to 16.
+  void (*layer_norm_gradient)(float *g, const float *x, long rows, long channels,
+      const float *gamma, const float *mean, const float *inverse_deviation, double *sum_g,
+      double *sum_gx);
+  // Scores to softmax, row by row and in place.
+  void (*softmax_rows)(float *s, long rows, long columns);
+  // g: gradient of the softmax p in, of the scores out.
+  void (*softmax_gradient)(const float *p, float *g, long rows, long columns);
+  // y = x times the share of the normal distribution below x.
+  void (*gelu)(const float *x, float *y, long count);
+  // g: gradient of y in, of x out.
+  void (*gelu_gradient)(float *g, const float *x, long count);
+
   // y[i] += x[i].
   void (*accumulate)(float *y, const float *x, long count);
   // y[i] = a[i] + b[i].

@@ -26,23 +26,43 @@ enum Gemm {
     k: Int,
     adding: Bool = false
   ) {
+    let target = Target(pointer: c, stride: n, factor: 1, isAdded: adding)
+    multiply(a, b, into: target, sizes: (m, n, k))
+  }
+
+  /// Where a product goes: its first element, the length of a stored row, what it is multiplied
+  /// with, and whether it is added to what is there.
+  struct Target {
+    let pointer: UnsafeMutablePointer<Float>
+    let stride: Int
+    var factor: Float = 1
+    var isAdded = false
+  }
+
+  /// Computes `factor · a · b` of `[m, k]` and `[k, n]`, row by row of the target.
+  static func multiply(
+    _ a: Matrix,
+    _ b: Matrix,
+    into c: Target,
+    sizes: (m: Int, n: Int, k: Int)
+  ) {
     _ = singleThreaded
-    guard m > 0, n > 0 else { return }
+    guard sizes.m > 0, sizes.n > 0 else { return }
     cblas_sgemm(
       CblasRowMajor,
       a.isTransposed ? CblasTrans : CblasNoTrans,
       b.isTransposed ? CblasTrans : CblasNoTrans,
-      blasint(m),
-      blasint(n),
-      blasint(k),
-      1,
+      blasint(sizes.m),
+      blasint(sizes.n),
+      blasint(sizes.k),
+      c.factor,
       a.pointer,
       blasint(a.stride),
       b.pointer,
       blasint(b.stride),
-      adding ? 1 : 0,
-      c,
-      blasint(n)
+      c.isAdded ? 1 : 0,
+      c.pointer,
+      blasint(c.stride)
     )
   }
 }

@@ -1,5 +1,5 @@
 /// Attention and perceptron of the Spike-driven Transformer, added to the membrane potentials.
-final class SpikeDrivenBlock: Module {
+package final class SpikeDrivenBlock: Module {
   private let attention: Attention
   private let perceptron: SpikingPerceptron
 
@@ -72,9 +72,13 @@ final class SpikeDrivenBlock: Module {
   ///
   /// Keys and values are dilated over pixels; products and results over tokens and the channels of
   /// a head, because the authors' pooling meets them in that order of dimensions.
-  struct Dilation {
+  package struct Dilation {
     let heads: Int
 
+    /// Creates the dilation of an attention with so many heads.
+    package init(heads: Int) { self.heads = heads }
+
+    /// Dilates keys and values, and attends.
     func attend(
       _ query: Variable,
       _ key: Variable,
@@ -82,13 +86,25 @@ final class SpikeDrivenBlock: Module {
       _ neuron: any SpikingNeuron,
       in pass: ForwardPass
     ) -> Variable {
-      let shape = query.shape
       let k = pass.maxPooling(key, kernel: 3, stride: 1, padding: 1)
       let v = pass.maxPooling(value, kernel: 3, stride: 1, padding: 1)
-      let products = dilated(pass.both(k, v), in: pass)
+      return gate(query, k, v, neuron, in: pass)
+    }
+
+    /// Gates queries by dilated products of keys and values, all `[T, B, …, C]`, and dilates them.
+    package func gate(
+      _ query: Variable,
+      _ key: Variable,
+      _ value: Variable,
+      _ neuron: any SpikingNeuron,
+      in pass: ForwardPass
+    ) -> Variable {
+      let shape = query.shape
+      let products = dilated(pass.both(key, value), in: pass)
+      let tokens = shape.rows / (shape[0] * shape[1])
       let counts = pass.scaled(
         pass.mean(products, over: 2..<shape.rank - 1),
-        by: Float(shape[2] * shape[3])
+        by: Float(tokens)
       )
       let attended = pass.gated(query, by: neuron(counts, in: pass))
       return pass.reshaped(dilated(attended, in: pass), to: shape)

@@ -64,14 +64,6 @@ extension ForwardPass {
     }
   }
 
-  /// Applies max(0, x), whose derivative at 0 is 0.
-  public func rectified(_ a: Variable) -> Variable {
-    let value = computed(a.shape) { Elementwise.map(a.tensor, parallel) { max(0, $0) } }
-    return record(value, from: [a]) { [parallel] gradient in
-      [Elementwise.zip(gradient, value, parallel) { $1 > 0 ? $0 : 0 }]
-    }
-  }
-
   /// The same value, through which no gradient passes.
   public func detached(_ a: Variable) -> Variable {
     Variable(a.value, node: nil)
