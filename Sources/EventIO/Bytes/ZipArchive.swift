@@ -24,17 +24,10 @@ package final class ZipArchive: Sendable {
   /// Reads the directory of an archive.
   ///
   /// - Throws: ``RecordingError`` of kind `missing`, `inputOutput`, `corrupt` or `unsupported`.
-  package convenience init(path: String) throws(RecordingError) {
-    try self.init(ByteSource(path: path))
-  }
-
-  /// Reads the directory of an archive in any source; a function is read to its end first.
-  ///
-  /// - Throws: ``RecordingError`` of kind `inputOutput`, `corrupt` or `unsupported`.
-  package init(_ source: ByteSource) throws(RecordingError) {
-    path = source.name
+  package init(path: String) throws(RecordingError) {
+    self.path = path
     do throws(RecordingError) {
-      bytes = try source.seekable()
+      bytes = try ByteSource(path: path).seekable()
       members = try ZipDirectory(bytes).members
       entries = members.map {
         Entry(name: $0.name, byteCount: $0.size, checksum: $0.checksum)

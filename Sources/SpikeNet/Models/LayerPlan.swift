@@ -12,14 +12,20 @@ struct LayerPlan {
 
   /// Plans the layers.
   ///
+  /// - Parameter isPadded: Whether convolutions see half a window beyond the edges.
   /// - Throws: ``SpikeNetError`` if windows do not fit, or for more weights than can be meant.
-  init(_ layers: LayerString, for input: ModelInput) throws(SpikeNetError) {
+  init(
+    _ layers: LayerString,
+    for input: ModelInput,
+    isPadded: Bool = false
+  ) throws(SpikeNetError) {
     output = (input.height, input.width, input.channels)
     var weights = 0
     for stage in layers.stages {
       inputs.append(output)
       weights += output.channels * stage.channels * stage.kernel * stage.kernel
-      output = (output.height - stage.kernel + 1, output.width - stage.kernel + 1, stage.channels)
+      let lost = isPadded ? -((stage.kernel + 1) % 2) : stage.kernel - 1
+      output = (output.height - lost, output.width - lost, stage.channels)
       for pool in stage.pools {
         output = (output.height / pool, output.width / pool, output.channels)
       }
@@ -42,6 +48,19 @@ struct LayerPlan {
         "model.architecture = \(layers.text): \(weights) weights are more than "
           + "\(TransformerSizes.weightLimit)"
       )
+    }
+  }
+
+  /// Fresh linear layers, the first of which reads maps.
+  func linears(using generator: inout SeededGenerator) -> [Linear] {
+    var layout = ParameterLayout.flattenedImage(
+      channels: output.channels,
+      height: output.height,
+      width: output.width
+    )
+    return zip(widths, widths.dropFirst()).map { inputs, outputs in
+      defer { layout = .linear }
+      return Linear(inputs, outputs, layout: layout, using: &generator)
     }
   }
 }

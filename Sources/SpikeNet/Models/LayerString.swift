@@ -44,6 +44,9 @@ struct LayerString {
     }
   }
 
+  /// Whether a name is a string of layers.
+  static func isArchitecture(_ name: String) -> Bool { (try? LayerString(name)) != nil }
+
   /// The widths of the linear layers; the last one is that of the classes at hand.
   func widths(classes: Int) -> [Int] {
     hidden.dropLast() + [classes]

@@ -42,7 +42,11 @@ public enum ModelRegistry {
     Spikingformer.Configuration.self,
     Spikformer.Configuration.self,
     SpikeDrivenTransformer.Configuration.self,
+    Spikeformer.Configuration.self,
     SpikingCNN.Configuration.self,
+    ResNet18.Configuration.self,
+    VisionTransformer.Configuration.self,
+    ConvolutionalNetwork.Configuration.self,
   ]
 
   /// The names of all models.

@@ -8,7 +8,8 @@ public struct PublishedModel: Sendable {
   public let input: ModelInput
 
   /// Every published configuration, by family.
-  public static let all: [PublishedModel] = spikingformers + spikformers + spikeDrivenTransformers
+  public static let all: [PublishedModel] =
+    spikingformers + spikformers + spikeDrivenTransformers + spikeformers + others
 
   /// The published configuration of a name; nil for an unknown one.
   public static func named(_ name: String) -> PublishedModel? { all.first { $0.name == name } }
@@ -87,6 +88,59 @@ public struct PublishedModel: Sendable {
   }
 }
 
+extension PublishedModel {
+  private static let spikeformers = [
+    PublishedModel(
+      name: "spikeformer-7-256",
+      configuration: Spikeformer.Configuration(),
+      input: .gesture
+    ),
+    spikeformer(
+      "spikeformer-7-256-cifar10-dvs",
+      ModelInput(steps: 4, height: 128, width: 128, channels: 2, classes: 10)
+    ),
+    spikeformer("spikeformer-7-512", .imageNet) { configuration in
+      configuration.embedDim = 512
+      configuration.heads = 8
+      configuration.mlpRatio = 3
+      configuration.stages = 4
+      configuration.neuron.kind = .analogParametricLeaky
+    },
+  ]
+
+  /// A Spikeformer with two blocks of 3×3 windows to a stage.
+  private static func spikeformer(
+    _ name: String,
+    _ input: ModelInput,
+    _ change: (inout Spikeformer.Configuration) -> Void = { _ in }
+  ) -> PublishedModel {
+    var configuration = Spikeformer.Configuration()
+    configuration.kernel = 3
+    configuration.blocksPerStage = 2
+    change(&configuration)
+    return PublishedModel(name: name, configuration: configuration, input: input)
+  }
+
+  /// The convolutional network of the tutorials, and what spiking networks are compared with.
+  private static let others = [
+    PublishedModel(name: "csnn", configuration: SpikingCNN.Configuration(), input: .nMNIST),
+    PublishedModel(name: "resnet18", configuration: ResNet18.Configuration(), input: .cifar10),
+    PublishedModel(name: "vit", configuration: VisionTransformer.Configuration(), input: .cifar10),
+    PublishedModel(
+      name: "cnn",
+      configuration: ConvolutionalNetwork.Configuration(),
+      input: .cifar10
+    ),
+  ]
+
+  /// What a name's model reads unless something else is said: the published input, for an
+  /// architecture string that of `csnn`, else DVS128 Gesture.
+  public static func input(of name: String) -> ModelInput {
+    if let published = named(name) { return published.input }
+    return LayerString.isArchitecture(name) ? .nMNIST : .gesture
+  }
+}
+
 extension ModelInput {
   /// DVS128 Gesture in 16 frames.
   public static let gesture = ModelInput(
@@ -96,6 +150,8 @@ extension ModelInput {
     channels: 2,
     classes: 11
   )
+  /// N-MNIST in 10 frames.
+  static let nMNIST = ModelInput(steps: 10, height: 34, width: 34, channels: 2, classes: 10)
   /// CIFAR10-DVS at half its size in 10 frames.
   static let cifar10DVS = ModelInput(steps: 10, height: 64, width: 64, channels: 2, classes: 10)
   /// CIFAR-10, each image shown 4 times.

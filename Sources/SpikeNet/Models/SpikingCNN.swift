@@ -67,21 +67,6 @@ public final class SpikingCNN: Model {
     parts.replaceSubrange(0..<3, with: ["m", String(position)])
     return parts.joined(separator: ".")
   }
-
-  /// What snnTorch saves of its neurons.
-  public var savedConstants: [SurplusTensor] {
-    namedModules.flatMap { name, module -> [SurplusTensor] in
-      guard let neuron = module as? Leaky else { return [] }
-      let original = originalName(of: name)
-      return [
-        SurplusTensor(original + ".threshold", [], .constant(neuron.threshold)),
-        SurplusTensor(original + ".beta", [], .constant(neuron.beta)),
-        SurplusTensor(original + ".graded_spikes_factor", [], .unused(1)),
-        // The reset by subtraction.
-        SurplusTensor(original + ".reset_mechanism_val", [], .constantInteger(0)),
-      ]
-    }
-  }
 }
 
 extension SpikingCNN {
@@ -133,18 +118,7 @@ extension SpikingCNN {
           neuron: neuron
         )
       }
-      var layout = ParameterLayout.flattenedImage(
-        channels: plan.output.channels,
-        height: plan.output.height,
-        width: plan.output.width
-      )
-      var heads: [Head] = []
-      for (inputs, outputs) in zip(plan.widths, plan.widths.dropFirst()) {
-        heads.append(
-          Head(linear: Linear(inputs, outputs, layout: layout, using: &generator), neuron: neuron)
-        )
-        layout = .linear
-      }
+      let heads = plan.linears(using: &generator).map { Head(linear: $0, neuron: neuron) }
       return SpikingCNN(stages: stages, heads: heads)
     }
   }

@@ -14,18 +14,21 @@ public final class BatchNorm: Layer {
 
   /// Creates a normalisation that begins as the identity.
   ///
-  /// - Parameter usesRunningStatistics: Whether training, too, uses the running statistics and
-  ///   leaves them as they are: a frozen normalisation.
+  /// - Parameters:
+  ///   - usesRunningStatistics: Whether training, too, uses the running statistics and leaves them
+  ///     as they are: a frozen normalisation.
+  ///   - initialVariance: Where the running variance begins.
   public init(
     _ channels: Int,
     epsilon: Float = 1e-5,
     momentum: Float = 0.1,
-    usesRunningStatistics: Bool = false
+    usesRunningStatistics: Bool = false,
+    initialVariance: Float = 1
   ) {
     weight = Parameter(.ones([channels]))
     bias = Parameter(.zeros([channels]))
     runningMean = Buffer(.zeros([channels]))
-    runningVariance = Buffer(.ones([channels]))
+    runningVariance = Buffer(.filled([channels], with: initialVariance))
     self.epsilon = epsilon
     self.momentum = momentum
     self.usesRunningStatistics = usesRunningStatistics

@@ -4,26 +4,32 @@ public final class NormalizedConvolution: Layer {
   let norm: BatchNorm
 
   /// Creates both.
+  ///
+  /// - Parameter initialVariance: Where the running variance begins.
   public init(
     _ inChannels: Int,
     _ outChannels: Int,
     kernel: Int = 1,
+    stride: Int = 1,
     padding: Int = 0,
     hasBias: Bool = false,
     layout: ParameterLayout = .convolution,
     initialization: WeightInitialization = .uniform,
+    initialVariance: Float = 1,
     using generator: inout SeededGenerator
   ) {
     convolution = Conv2D(
       inChannels,
       outChannels,
       kernel: kernel,
+      stride: stride,
       padding: padding,
       hasBias: hasBias,
       layout: layout,
+      initialization: initialization,
       using: &generator
     )
-    norm = BatchNorm(outChannels)
+    norm = BatchNorm(outChannels, initialVariance: initialVariance)
   }
 
   /// Convolves, and normalises unless a normalisation is returned to be applied later.

@@ -4,6 +4,18 @@ public enum WeightInitialization: Hashable, Sendable {
   case uniform
   /// Normal with this deviation, redrawn beyond ±2, and zero biases.
   case truncatedNormal(Float)
+  /// Normal with variance 2 / fan, for layers before a rectifier, and zero biases (He et al., 2015).
+  case kaimingNormal(Fan)
+  /// All zeros.
+  case zeros
+
+  /// The connections that a normal deviation is scaled by.
+  public enum Fan: Hashable, Sendable {
+    /// Those into one output.
+    case input
+    /// Those out of one input.
+    case output
+  }
 
   /// Fresh weights of a shape.
   func weight(
@@ -15,6 +27,14 @@ public enum WeightInitialization: Hashable, Sendable {
     case .uniform: .kaimingUniform(shape, fanIn: fanIn, using: &generator)
     case .truncatedNormal(let deviation):
       .truncatedNormal(shape, standardDeviation: deviation, using: &generator)
+    case .kaimingNormal(let fan):
+      .normal(
+        shape,
+        standardDeviation: (2 / Float(fan == .input ? fanIn : shape.count / shape[-2]))
+          .squareRoot(),
+        using: &generator
+      )
+    case .zeros: .zeros(shape)
     }
   }
 
@@ -22,7 +42,7 @@ public enum WeightInitialization: Hashable, Sendable {
   func bias(_ count: Int, fanIn: Int, using generator: inout SeededGenerator) -> Tensor {
     switch self {
     case .uniform: .kaimingUniform([count], fanIn: fanIn, using: &generator)
-    case .truncatedNormal: .zeros([count])
+    case .truncatedNormal, .kaimingNormal, .zeros: .zeros([count])
     }
   }
 }

@@ -29,11 +29,8 @@ public struct Checkpoint: Sendable {
     do { return try Checkpoint(file, path) } catch { throw error.at(path) }
   }
 
-  /// Whether a file is a checkpoint of a run.
-  public static func isCheckpoint(_ file: Safetensors) -> Bool { file.metadata["format"] == format }
-
   private init(_ file: Safetensors, _ path: String) throws(SpikeNetError) {
-    guard Self.isCheckpoint(file) else {
+    guard file.metadata["format"] == Self.format else {
       throw SpikeNetError(
         .mismatch,
         "has tensors, but no configuration; expected a checkpoint that dvsprep train wrote"
@@ -86,12 +83,19 @@ public struct Checkpoint: Sendable {
 
   /// Puts tensors whose names begin with `prefix` into a model.
   public static func load(
-    _ file: any TensorSource,
+    _ file: Safetensors,
     prefix: String,
     into model: any Module
   ) throws(SpikeNetError) {
     var tensors = StateTensors(file, prefix: prefix)
-    try tensors.fill(model)
+    let (parameters, buffers) = (model.namedParameters, model.namedBuffers)
+    for (name, parameter) in parameters {
+      _ = tensors.expect(name, parameter.layout.exportedShape(of: parameter.value.shape))
+    }
+    for (name, buffer) in buffers { _ = tensors.expect(name, buffer.value.shape) }
+    try tensors.checkThatAllFit()
+    for (name, parameter) in parameters { parameter.exported = try tensors.tensor(name) }
+    for (name, buffer) in buffers { buffer.value = try tensors.tensor(name) }
   }
 
   /// Puts the saved slots and step counts into an optimizer.

@@ -64,8 +64,7 @@ extension Safetensors.Content {
     if case .integers = self { true } else { false }
   }
 
-  /// The dimensions.
-  public var shape: Shape {
+  fileprivate var shape: Shape {
     switch self {
     case .tensor(let tensor): tensor.shape
     case .integers(let shape, _): shape

@@ -5,7 +5,7 @@ extension TrainingConfiguration {
   /// convolutional network: Adam without weight decay, a tenth of the rate for the last quarter.
   public static func recipe(for model: ModelSelection) -> TrainingConfiguration {
     var configuration = TrainingConfiguration(model: model)
-    guard model.name == "csnn" else { return configuration }
+    guard (try? model.kind) == SpikingCNN.Configuration.modelName else { return configuration }
     configuration.optimizer.name = .adam
     configuration.optimizer.learningRate = 2e-3
     configuration.optimizer.weightDecay = 0

@@ -25,14 +25,7 @@ struct Bench: AsyncParsableCommand {
   var kind: StepBenchmark.Kind
   @Option(help: "The model, by a name that dvsprep models lists.")
   var model = "spikingformer-2-256"
-  @Option(name: [.customShort("T"), .customLong("frames-number")], help: "Time steps.")
-  var steps: Int?
-  @Option(help: "Rows and columns of a frame.")
-  var size: Int?
-  @Option(help: "Channels of a frame.")
-  var channels: Int?
-  @Option(help: "Classes.")
-  var classes: Int?
+  @OptionGroup var inputOptions: ModelInputOptions
   @Option(help: "Samples per step.")
   var batch = 4
   @Option(help: "Threads; default: one a core.")
@@ -51,7 +44,7 @@ struct Bench: AsyncParsableCommand {
   var settings: [String] = []
 
   mutating func validate() throws {
-    let sizes = [steps, size, channels, classes, threads].compactMap { $0 } + [batch, repeats]
+    let sizes = [batch, repeats] + (threads.map { [$0] } ?? [])
     guard sizes.allSatisfy({ $0 >= 1 }), warmUp >= 0, (0...1).contains(density) else {
       throw ValidationError("sizes and counts are at least 1, a density is within 0 and 1")
     }
@@ -60,7 +53,7 @@ struct Bench: AsyncParsableCommand {
   mutating func run() async throws {
     let selection = try selection()
     let parallel = threads.map(Parallel.init(threads:)) ?? .allCores
-    let input = self.input(of: selection.name)
+    let input = inputOptions.input(of: selection.name)
     let benchmark = StepBenchmark(
       kind,
       input: input,
@@ -87,17 +80,6 @@ struct Bench: AsyncParsableCommand {
     var changes = [name]
     for setting in settings { changes.append(try ConfigurationText.setting(setting)) }
     return try TrainingConfiguration.resolved(changes).model
-  }
-
-  private func input(of model: String) -> ModelInput {
-    let published = PublishedModel.named(model)?.input ?? .gesture
-    return ModelInput(
-      steps: steps ?? published.steps,
-      height: size ?? published.height,
-      width: size ?? published.width,
-      channels: channels ?? published.channels,
-      classes: classes ?? published.classes
-    )
   }
 }
 

@@ -2,79 +2,62 @@ import ArgumentParser
 import Foundation
 import SpikeNet
 
-/// Lists models, or what can be set about one.
+/// Lists models, or the layers of one.
 struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists every model with its parameters, or the keys of one.",
+    abstract: "List every model with its parameters and operations, or the layers of one.",
     discussion: """
-      EXAMPLES:
+      Parameters are those that a model uses, and those that its authors' code builds, which may
+      build some that it never uses. Operations are of one sample and all its time steps, as a
+      framework without spikes computes them: convolutions, linear layers and products of matrices;
+      GFLOP counts two for a multiply-add.
+
+      EXAMPLES
         dvsprep models
-        dvsprep models spikingformer      the keys that train sets with model.KEY=VALUE
-        dvsprep models --json
+        dvsprep models spikingformer-2-256
+        dvsprep models spikingformer -T 10 --size 64 --classes 10 model.embed_dim=64
+        dvsprep models 12C5-MP2-64C5-MP2-FC10
+        dvsprep models runs/one/config.yaml --json
       """
   )
 
-  @Argument(help: "A model whose keys and tensors are printed.")
+  @Argument(help: "A model, a string of layers, or a YAML file, whose layers are printed.")
   var name: String?
-
+  @OptionGroup var inputOptions: ModelInputOptions
   @OptionGroup var output: OutputOptions
-
-  /// The input that parameters are counted for: the published one, else DVS128 Gesture.
-  private static func input(of name: String) -> ModelInput {
-    PublishedModel.named(name)?.input ?? .gesture
-  }
+  @Argument(help: "Settings of the model, such as model.embed_dim=64.")
+  var settings: [String] = []
 
   mutating func run() async throws {
-    let names =
-      name.map { [$0] } ?? ModelRegistry.names + PublishedModel.all.map(\.name)
-    let rows = try names.map { name in
-      let selection = try ModelSelection(defaultsOf: name)
-      return (selection, try selection.makeModel(for: Self.input(of: name), seed: 0))
+    guard let name else {
+      let summaries = try ModelSelection.names.map { name in
+        try ModelSummary(ModelSelection(defaultsOf: name), inputOptions.input(of: name))
+      }
+      print(
+        output.json
+          ? ConfigurationValue.list(try summaries.map { try $0.description(withLayers: false) })
+            .json
+          : ModelSummary.table(summaries)
+      )
+      return
     }
-    if output.json {
-      print(ConfigurationValue.list(try rows.map(Self.description)).json)
-    } else if let (selection, model) = rows.first, name != nil {
-      try Self.printDetails(selection, model)
-    } else {
-      print("model                    parameters   T  input      classes")
-      for (selection, model) in rows { print(Self.line(selection.name, model)) }
-    }
+    let selection = try selection(name)
+    let summary = try ModelSummary(selection, inputOptions.input(of: selection.name))
+    print(
+      output.json
+        ? ConfigurationValue.list([try summary.description(withLayers: true)]).json
+        : try summary.details
+    )
   }
 
-  private static func line(_ name: String, _ model: any Model) -> String {
-    let input = input(of: name)
-    let size = "\(input.channels)×\(input.height)×\(input.width)"
-    return name.padding(toLength: 24, withPad: " ", startingAt: 0)
-      + String(model.parameterCount).leftPadded(to: 11)
-      + String(input.steps).leftPadded(to: 4) + "  "
-      + size.padding(toLength: 9, withPad: " ", startingAt: 0)
-      + String(input.classes).leftPadded(to: 9)
-  }
-
-  private static func description(
-    _ selection: ModelSelection,
-    _ model: any Model
-  ) throws -> ConfigurationValue {
-    .section([
-      .init("name", .text(selection.name)), .init("parameters", .integer(model.parameterCount)),
-      .init("input", try ConfigurationValue(encoding: input(of: selection.name))),
-      .init("config", selection.options),
-    ])
-  }
-
-  private static func printDetails(_ selection: ModelSelection, _ model: any Model) throws {
-    let classes = input(of: selection.name).classes
-    print("\(selection.name): \(model.parameterCount) parameters for \(classes) classes\n")
-    print(try ConfigurationText.yaml(.section([.init("model", selection.options)])))
-    for (name, parameter) in model.namedParameters {
-      print("\(name)  \(parameter.layout.exportedShape(of: parameter.value.shape))")
-    }
-  }
-}
-
-extension String {
-  /// The text with spaces in front of it.
-  func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
+  private func selection(_ name: String) throws -> ModelSelection {
+    let isFile = [".yaml", ".yml"].contains { name.hasSuffix($0) }
+    var changes = [
+      isFile
+        ? try ConfigurationText.read(name)
+        : .section([]).setting(["model", "name"], to: .text(name))
+    ]
+    for setting in settings { changes.append(try ConfigurationText.setting(setting)) }
+    return try TrainingConfiguration.resolved(changes).model
   }
 }

@@ -32,8 +32,7 @@ enum CheckpointPath {
     return RunDirectory(folder.deletingLastPathComponent().relativePath)
   }
 
-  /// Whether a path is that of a folder.
-  static func isFolder(_ path: String) -> Bool {
+  private static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue

@@ -9,8 +9,15 @@ struct TextTable {
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
     return ([header] + rows).map { row in
-      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+      zip(row, widths).map { $0.leftPadded(to: $1) }
         .joined(separator: "  ")
     }
+  }
+}
+
+extension String {
+  /// The text with spaces in front of it.
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
   }
 }

@@ -25,6 +25,26 @@ import Testing
       small.erode = true
       configuration = small
     }
+    if var small = configuration as? Spikeformer.Configuration {
+      small.embedDim = 32
+      small.depth = 2
+      configuration = small
+    }
+    if var small = configuration as? ResNet18.Configuration {
+      small.width = 8
+      small.frames = .each
+      configuration = small
+    }
+    if var small = configuration as? VisionTransformer.Configuration {
+      small.embedDim = 24
+      small.depth = 2
+      small.dropPath = 0.2
+      configuration = small
+    }
+    if var small = configuration as? ConvolutionalNetwork.Configuration {
+      small.architecture = "8C3-MP2-MP2-16C5-MP2-FC24-FC10"
+      configuration = small
+    }
     var generator = SeededGenerator(seed: seed)
     return try configuration.makeModel(for: Self.input, using: &generator)
   }

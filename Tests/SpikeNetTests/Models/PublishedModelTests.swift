@@ -36,6 +36,12 @@ import _TestSupport
     ("sdt-8-512", 29_689_896, 29_689_896 - 8 * 64),
     ("sdt-10-512", 36_006_056, 36_006_056 - 10 * 64),
     ("sdt-8-768", 66_339_144, 66_339_144 - 8 * 64),
+    ("spikeformer-7-256", 9_279_900, 9_279_900),
+    ("spikeformer-7-256-cifar10-dvs", 8_792_993, 8_792_993),
+    ("spikeformer-7-512", 39_320_836, 39_320_836),
+    ("csnn", 35_886, 35_886),
+    ("resnet18", 11_173_962, 11_173_962),
+    ("vit", 2_693_578, 2_693_578),
   ]
 
   @Test(arguments: parameters)
@@ -52,6 +58,8 @@ import _TestSupport
     ("spikingformer-2-384", "5.61"), ("spikingformer-4-384", "7.47"),
     ("spikformer-4-384", "7.47"), ("spikformer-8-512", "66.9"), ("spikingformer-8-512", "66.9"),
     ("sdt-2-512", "9.88"), ("sdt-2-256-cifar10", "2.47"), ("sdt-8-512", "66.1"),
+    ("spikeformer-7-256", "111.5"), ("spikeformer-7-256-cifar10-dvs", "26.4"), ("csnn", "0.058"),
+    ("resnet18", "1.11"),
   ]
 
   @Test(arguments: operations)
@@ -72,6 +80,11 @@ import _TestSupport
     #expect(Set(names).count == names.count && !names.contains(""))
     #expect(layers.reduce(0) { $0 + $1.parameters } <= model.parameterCount)
     #expect(layers.last?.output.channels == published.input.classes)
+  }
+
+  @Test(.enabled(if: GoldenNetworks.isPresent, Comment(rawValue: GoldenNetworks.absent)))
+  func everyManifestIsCompared() {
+    #expect(FullSizeManifest.all.count == 10)
   }
 
   /// Names and shapes of everything that the authors' code builds at full size.
@@ -119,6 +132,10 @@ struct FullSizeManifest: Sendable, CustomTestStringConvertible {
     "spikingformer_4_384_cifar10": ("spikingformer-4-384", "head.weight"),
     "spikformer_4_384_cifar10": ("spikformer-4-384", "head.weight"),
     "sdt_2_512_cifar10": ("sdt-2-512", "head.weight"),
+    "li_7_5x3x1_gesture": ("spikeformer-7-256", "model.head.weight"),
+    "csnn_nmnist": ("csnn", "m.7.weight"),
+    "resnet18_cifar": ("resnet18", "fc.weight"),
+    "small_vit_p4_192x6": ("vit", "head.weight"),
   ]
 
   static let all: [FullSizeManifest] = {
