@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "EventIO", targets: ["EventIO"]),
     .library(name: "Framing", targets: ["Framing"]),
     .library(name: "SpikeNet", targets: ["SpikeNet"]),
+    .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "_FuzzTargets", targets: ["_FuzzTargets"]),
   ],
   dependencies: [
@@ -54,11 +55,13 @@ let package = Package(
     ),
     // Tensors, spikes, automatic differentiation, models, training.
     .target(name: "SpikeNet", dependencies: ["COpenBLAS", "CSpikeKernels"]),
+    // Checkpoints and networks of other programs: torch's files, safetensors, NIR.
+    .target(name: "Exchange", dependencies: ["SpikeNet", "EventIO", "HDF5"]),
     // The command line.
     .executableTarget(
       name: "dvsprep",
       dependencies: [
-        "EventIO", "Framing", "SpikeNet", "Imaging", "Yams",
+        "EventIO", "Framing", "SpikeNet", "Exchange", "Imaging", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -66,7 +69,7 @@ let package = Package(
     // What several test targets share.
     .target(name: "_TestSupport", dependencies: ["EventIO"]),
     // What hostile input must not break; for the package `Fuzz` and for replaying what it found.
-    .target(name: "_FuzzTargets", dependencies: ["EventIO", "Framing"]),
+    .target(name: "_FuzzTargets", dependencies: ["EventIO", "Framing", "SpikeNet", "Exchange"]),
     .testTarget(name: "FuzzTests", dependencies: ["_FuzzTargets", "_TestSupport"]),
     .testTarget(name: "EventIOTests", dependencies: ["EventIO", "_TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "_TestSupport"]),
@@ -80,8 +83,12 @@ let package = Package(
       dependencies: ["SpikeNet", "CSpikeKernels", "_TestSupport"]
     ),
     .testTarget(
+      name: "ExchangeTests",
+      dependencies: ["Exchange", "SpikeNet", "HDF5", "EventIO", "_TestSupport"]
+    ),
+    .testTarget(
       name: "dvsprepTests",
-      dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "_TestSupport"]
+      dependencies: ["dvsprep", "EventIO", "Framing", "SpikeNet", "Exchange", "_TestSupport"]
     ),
   ],
   swiftLanguageModes: [.v6]

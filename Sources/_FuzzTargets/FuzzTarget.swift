@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case labels
   /// Frame caches.
   case cache
+  /// Checkpoints of other programs.
+  case checkpoint
 
   /// Reads one input; to refuse it is fine.
   ///
@@ -24,6 +26,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .arrays: try ArchiveFuzz.run(input)
     case .labels: try LabelFuzz.run(input)
     case .cache: try CacheFuzz.run(input)
+    case .checkpoint: try CheckpointFuzz.run(input)
     }
   }
 }

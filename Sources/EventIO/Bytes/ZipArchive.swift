@@ -24,10 +24,17 @@ package final class ZipArchive: Sendable {
   /// Reads the directory of an archive.
   ///
   /// - Throws: ``RecordingError`` of kind `missing`, `inputOutput`, `corrupt` or `unsupported`.
-  package init(path: String) throws(RecordingError) {
-    self.path = path
+  package convenience init(path: String) throws(RecordingError) {
+    try self.init(ByteSource(path: path))
+  }
+
+  /// Reads the directory of an archive in any source; a function is read to its end first.
+  ///
+  /// - Throws: ``RecordingError`` of kind `inputOutput`, `corrupt` or `unsupported`.
+  package init(_ source: ByteSource) throws(RecordingError) {
+    path = source.name
     do throws(RecordingError) {
-      bytes = try ByteSource(path: path).seekable()
+      bytes = try source.seekable()
       members = try ZipDirectory(bytes).members
       entries = members.map {
         Entry(name: $0.name, byteCount: $0.size, checksum: $0.checksum)

@@ -13,9 +13,15 @@ public protocol Model: Module {
 
   /// The parameters that the authors' code builds besides those of this model, and never uses.
   var unusedParameters: [UnusedParameter] { get }
+
+  /// What the authors' checkpoints hold besides parameters, buffers and torch's own counters.
+  var savedConstants: [SurplusTensor] { get }
 }
 
 extension Model {
   /// None.
   public var unusedParameters: [UnusedParameter] { [] }
+
+  /// None.
+  public var savedConstants: [SurplusTensor] { [] }
 }

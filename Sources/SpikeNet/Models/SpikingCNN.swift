@@ -67,6 +67,21 @@ public final class SpikingCNN: Model {
     parts.replaceSubrange(0..<3, with: ["m", String(position)])
     return parts.joined(separator: ".")
   }
+
+  /// What snnTorch saves of its neurons.
+  public var savedConstants: [SurplusTensor] {
+    namedModules.flatMap { name, module -> [SurplusTensor] in
+      guard let neuron = module as? Leaky else { return [] }
+      let original = originalName(of: name)
+      return [
+        SurplusTensor(original + ".threshold", [], .constant(neuron.threshold)),
+        SurplusTensor(original + ".beta", [], .constant(neuron.beta)),
+        SurplusTensor(original + ".graded_spikes_factor", [], .unused(1)),
+        // The reset by subtraction.
+        SurplusTensor(original + ".reset_mechanism_val", [], .constantInteger(0)),
+      ]
+    }
+  }
 }
 
 extension SpikingCNN {

@@ -7,8 +7,12 @@ import CSpikeKernels
 /// potential, s spike, β the share of the potential that a step keeps. Eshraghian et al.,
 /// "Training spiking neural networks" (2023).
 public final class Leaky: SpikingNeuron, FusedNeuron {
-  private let beta: Float
+  /// The share of its potential that the neuron keeps each step.
+  public let beta: Float
   private let rule: FiringRule
+
+  /// The potential above which the neuron fires.
+  public var threshold: Float { rule.threshold }
 
   /// Creates a neuron that keeps a share of `beta` of its potential each step.
   ///

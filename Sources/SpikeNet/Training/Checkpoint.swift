@@ -29,8 +29,11 @@ public struct Checkpoint: Sendable {
     do { return try Checkpoint(file, path) } catch { throw error.at(path) }
   }
 
+  /// Whether a file is a checkpoint of a run.
+  public static func isCheckpoint(_ file: Safetensors) -> Bool { file.metadata["format"] == format }
+
   private init(_ file: Safetensors, _ path: String) throws(SpikeNetError) {
-    guard file.metadata["format"] == Self.format else {
+    guard Self.isCheckpoint(file) else {
       throw SpikeNetError(
         .mismatch,
         "has tensors, but no configuration; expected a checkpoint that dvsprep train wrote"
@@ -83,19 +86,12 @@ public struct Checkpoint: Sendable {
 
   /// Puts tensors whose names begin with `prefix` into a model.
   public static func load(
-    _ file: Safetensors,
+    _ file: any TensorSource,
     prefix: String,
     into model: any Module
   ) throws(SpikeNetError) {
     var tensors = StateTensors(file, prefix: prefix)
-    let (parameters, buffers) = (model.namedParameters, model.namedBuffers)
-    for (name, parameter) in parameters {
-      _ = tensors.expect(name, parameter.layout.exportedShape(of: parameter.value.shape))
-    }
-    for (name, buffer) in buffers { _ = tensors.expect(name, buffer.value.shape) }
-    try tensors.checkThatAllFit()
-    for (name, parameter) in parameters { parameter.exported = try tensors.tensor(name) }
-    for (name, buffer) in buffers { buffer.value = try tensors.tensor(name) }
+    try tensors.fill(model)
   }
 
   /// Puts the saved slots and step counts into an optimizer.

@@ -5,7 +5,7 @@ extension Safetensors {
   /// rounded to the nearest float.
   public func tensor(_ name: String) throws(SpikeNetError) -> Tensor {
     let entry = try entry(name)
-    return Tensor(entry.shape, try floats(entry))
+    return Tensor(entry.shape, entry.scalarType.floats(try bytes(name)))
   }
 
   /// An array of integers or truth values, whatever their width.
@@ -13,32 +13,37 @@ extension Safetensors {
   /// - Throws: ``SpikeNetError`` if there is no such array, or if its elements are real numbers.
   public func integers(_ name: String) throws(SpikeNetError) -> [Int64] {
     let entry = try entry(name)
-    let bytes = try bytes(name)
-    switch entry.scalarType {
-    case .int64: return Self.words(bytes, UInt64.self).map { Int64(bitPattern: $0) }
-    case .int32: return Self.words(bytes, UInt32.self).map { Int64(Int32(bitPattern: $0)) }
-    case .int16: return Self.words(bytes, UInt16.self).map { Int64(Int16(bitPattern: $0)) }
-    case .int8: return bytes.map { Int64(Int8(bitPattern: $0)) }
-    case .uint8, .bool: return bytes.map(Int64.init)
-    case .float64, .float32, .float16, .bfloat16:
+    guard !entry.scalarType.isFloatingPoint else {
       throw SpikeNetError(
         .mismatch,
         "tensor \"\(name)\" is \(entry.scalarType.rawValue), expected integers"
       )
     }
+    return entry.scalarType.integers(try bytes(name))
+  }
+}
+
+extension Safetensors.ScalarType {
+  /// Little-endian elements as floats; bytes of a broken element at the end are left out.
+  package func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
+    switch self {
+    case .float32: Self.words(bytes, UInt32.self).map(Float.init(bitPattern:))
+    case .float64: Self.words(bytes, UInt64.self).map { Float(Double(bitPattern: $0)) }
+    case .bfloat16: Self.words(bytes, UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    case .float16: Self.words(bytes, UInt16.self).map(Self.float(fromHalf:))
+    case .int64, .int32, .int16, .int8, .uint8, .bool: integers(bytes).map(Float.init)
+    }
   }
 
-  private func floats(_ entry: Entry) throws(SpikeNetError) -> [Float] {
-    let bytes = try bytes(entry.name)
-    switch entry.scalarType {
-    case .float32: return Self.words(bytes, UInt32.self).map(Float.init(bitPattern:))
-    case .float64:
-      return Self.words(bytes, UInt64.self).map { Float(Double(bitPattern: $0)) }
-    case .bfloat16:
-      return Self.words(bytes, UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
-    case .float16: return Self.words(bytes, UInt16.self).map(Self.float(fromHalf:))
-    case .int64, .int32, .int16, .int8, .uint8, .bool:
-      return try integers(entry.name).map(Float.init)
+  /// Little-endian elements as integers; none for real numbers.
+  package func integers(_ bytes: ArraySlice<UInt8>) -> [Int64] {
+    switch self {
+    case .int64: Self.words(bytes, UInt64.self).map { Int64(bitPattern: $0) }
+    case .int32: Self.words(bytes, UInt32.self).map { Int64(Int32(bitPattern: $0)) }
+    case .int16: Self.words(bytes, UInt16.self).map { Int64(Int16(bitPattern: $0)) }
+    case .int8: bytes.map { Int64(Int8(bitPattern: $0)) }
+    case .uint8, .bool: bytes.map(Int64.init)
+    case .float64, .float32, .float16, .bfloat16: []
     }
   }
 

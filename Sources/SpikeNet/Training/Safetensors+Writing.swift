@@ -64,7 +64,8 @@ extension Safetensors.Content {
     if case .integers = self { true } else { false }
   }
 
-  fileprivate var shape: Shape {
+  /// The dimensions.
+  public var shape: Shape {
     switch self {
     case .tensor(let tensor): tensor.shape
     case .integers(let shape, _): shape

@@ -9,10 +9,13 @@ struct Eval: AsyncParsableCommand {
     discussion: """
       RUN is a run directory, whose best checkpoint is taken if a val part chose it, and else the \
       last one; or any checkpoint. Latency is that of one sample, rate that of whole batches.
+      Checkpoints of the authors' programs (.pth, .pth.tar, .safetensors) need --model, and its keys \
+      where they differ from the published ones.
 
       EXAMPLES:
         dvsprep eval runs/gesture --data gesture.h5
         dvsprep eval runs/gesture/checkpoints/best.safetensors --data gesture.h5 --json
+        dvsprep eval model_best.pth.tar --model spikingformer-2-256 --data gesture.h5
       """
   )
 
@@ -34,18 +37,40 @@ struct Eval: AsyncParsableCommand {
   @Option(help: "Threads, 0 for one a core; results do not depend on it.")
   var threads: Int?
 
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
+  @Argument(help: "For a checkpoint of another program: keys of its model, as model.KEY=VALUE.")
+  var settings: [String] = []
+
   mutating func run() async throws {
-    let checkpoint = try CheckpointPath.result(of: run)
-    var configuration = checkpoint.configuration
+    let dataset = try data.map(FrameCacheDataset.init)
+    let loaded = try LoadedModel(run, checkpoint, settings: settings, like: dataset)
+    var configuration = loaded.configuration
     configuration.batchSize = batchSize ?? configuration.batchSize
     configuration.threads = threads ?? configuration.threads
     try configuration.validate()
-    let dataset = try FrameCacheDataset(data ?? configuration.data)
-    try CacheFit.check(dataset, against: checkpoint)
-    let model = try configuration.model.makeModel(for: checkpoint.data.input, seed: 0)
-    try checkpoint.load(into: model)
+    try evaluate(loaded, on: dataset ?? trainingCache(of: loaded), configuration)
+  }
+
+  private func trainingCache(of loaded: LoadedModel) throws -> FrameCacheDataset {
+    guard !loaded.configuration.data.isEmpty else {
+      throw SpikeNetError(
+        .configuration,
+        "does not say what it was trained on; expected --data CACHE",
+        path: loaded.path
+      )
+    }
+    return try FrameCacheDataset(loaded.configuration.data)
+  }
+
+  private func evaluate(
+    _ loaded: LoadedModel,
+    on dataset: FrameCacheDataset,
+    _ configuration: TrainingConfiguration
+  ) throws {
+    let model = loaded.model
+    try CacheFit.check(dataset, against: loaded.data, of: loaded.path, recipe: loaded.recipe)
     let samples = try samples(of: dataset, configuration)
     let evaluation = try Evaluation(
       model,

@@ -32,7 +32,8 @@ enum CheckpointPath {
     return RunDirectory(folder.deletingLastPathComponent().relativePath)
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a path is that of a folder.
+  static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue

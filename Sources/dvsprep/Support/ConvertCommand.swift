@@ -22,41 +22,55 @@ struct ConvertCommand {
 enum CacheFit {
   /// Refuses a cache whose samples or classes differ, with the command that would make one.
   static func check(_ dataset: FrameCacheDataset, against checkpoint: Checkpoint) throws {
+    try check(
+      dataset,
+      against: checkpoint.data,
+      of: checkpoint.path,
+      recipe: checkpoint.metadata["frames_recipe"]
+    )
+  }
+
+  /// Refuses a cache whose samples or classes differ from what a model at a path takes.
+  static func check(
+    _ dataset: FrameCacheDataset,
+    against trained: DataDescription,
+    of path: String,
+    recipe: String?
+  ) throws {
     let cache = DataDescription(sampleShape: dataset.sampleShape, classNames: dataset.classNames)
-    guard cache != checkpoint.data else { return }
-    guard cache.classNames.count == checkpoint.data.classNames.count else {
+    guard cache != trained else { return }
+    guard cache.classNames.count == trained.classNames.count else {
       throw CommandFailure(
         .badData,
         """
-        \(dataset.cache.path): has \(cache.classNames.count) classes, and \(checkpoint.path) was \
-        trained on \(checkpoint.data.classNames.count): this is another data set
+        \(dataset.cache.path): has \(cache.classNames.count) classes, and \(path) was \
+        trained on \(trained.classNames.count): this is another data set
         """
       )
     }
-    guard cache.input != checkpoint.data.input else {
+    guard cache.input != trained.input else {
       throw CommandFailure(
         .badData,
         """
         \(dataset.cache.path): its classes are \(cache.classNames.joined(separator: ", ")), and \
-        \(checkpoint.path) was trained on \(checkpoint.data.classNames.joined(separator: ", "))
+        \(path) was trained on \(trained.classNames.joined(separator: ", "))
         """
       )
     }
-    let command = ConvertCommand(dataset.cache).text(slicing: options(of: checkpoint))
+    let command = ConvertCommand(dataset.cache).text(slicing: options(of: trained, recipe: recipe))
     throw CommandFailure(
       .badData,
       """
-      \(dataset.cache.path): has \(cache), and \(checkpoint.path) was trained on \
-      \(checkpoint.data). To make a cache that fits: \(command)
+      \(dataset.cache.path): has \(cache), and \(path) was trained on \
+      \(trained). To make a cache that fits: \(command)
       """
     )
   }
 
   /// The options of `convert` that give frames like those that a model was trained on.
-  private static func options(of checkpoint: Checkpoint) -> String {
-    let recipe = checkpoint.metadata["frames_recipe"].flatMap { try? FramingRecipe(json: $0) }
+  private static func options(of trained: DataDescription, recipe: String?) -> String {
+    let recipe = recipe.flatMap { try? FramingRecipe(json: $0) }
     let rule = recipe.map { " --split-by \($0.slicing.splitBy)" } ?? ""
-    let size = "\(checkpoint.data.width)x\(checkpoint.data.height)"
-    return "-T \(checkpoint.data.steps)\(rule) --geometry \(size)"
+    return "-T \(trained.steps)\(rule) --geometry \(trained.width)x\(trained.height)"
   }
 }
