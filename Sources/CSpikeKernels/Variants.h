@@ -7,6 +7,7 @@
 #include "Vector.h"
 
 #include "Convolution.h"
+#include "Counts.h"
 #include "SparseConvolution.h"
 #include "Windows.h"
 #include "Normalization.h"
@@ -44,6 +45,8 @@ const spike_kernels KERNEL(spike_kernels) = {
     .name = KERNEL_NAME,
     .spike_conv_forward = KERNEL(spike_conv_forward),
     .spike_conv_weight_gradient = KERNEL(spike_conv_weight_gradient),
+    .count_digits = KERNEL(count_digits),
+    .split_counts = KERNEL(split_counts),
     .sparse_conv_forward = KERNEL(sparse_conv_forward),
     .sparse_conv_weight_gradient = KERNEL(sparse_conv_weight_gradient),
     .dense_product = KERNEL(dense_product),

@@ -84,6 +84,13 @@ typedef struct {
   void (*spike_conv_weight_gradient)(const conv_shape *shape, const uint64_t *x, const float *dy,
       long begin, long end, long first, long columns, float *dw, void *scratch);
 
+  // All binary digits that count floats have among them, as one number; -1 if one is not a whole
+  // number from 0 to 31.
+  int (*count_digits)(const float *x, long count);
+  // words[rows][planes][channels / 64]: bit c of plane p is binary digit p of x[row][c]; channels is
+  // a multiple of 64.
+  void (*split_counts)(const float *x, uint64_t *words, long rows, long channels, long planes);
+
   // The same convolution for real inputs, skipping zeros; for few weights per output.
   void (*sparse_conv_forward)(const conv_shape *shape, const float *x, const float *w,
       long weight_stride, const float *bias, float *y, long begin, long end);

@@ -1,9 +1,9 @@
 /// What a convolution has to do, from its shape and the ones in its input.
 struct ConvolutionWork {
   private let shape: ConvolutionShape
-  private let input: Variable.Value
+  private let input: ConvolutionOperand
 
-  init(_ shape: ConvolutionShape, input: Variable.Value) {
+  init(_ shape: ConvolutionShape, input: ConvolutionOperand) {
     self.shape = shape
     self.input = input
   }
@@ -32,6 +32,7 @@ struct ConvolutionWork {
     let elements = Double(shape.inRows * shape.inChannels)
     switch input {
     case .spikes(let spikes): return dense * Double(spikes.onesCount) / elements
+    case .counts(let counts): return dense * Double(counts.spikes.onesCount) / elements
     case .tensor(let tensor) where shape.window <= Convolution.sparseWindow:
       return dense * Double(tensor.scalars.count { $0 != 0 }) / elements
     case .tensor: return shape.kernel == 3 && shape.stride == 1 ? dense * 16 / 36 : dense
@@ -42,6 +43,7 @@ struct ConvolutionWork {
     let elements = Double(shape.inRows * shape.inChannels)
     switch input {
     case .spikes: return elements / 8
+    case .counts(let counts): return elements / 8 * Double(counts.planes)
     case .tensor: return elements * 4
     }
   }

@@ -2,9 +2,11 @@ import CSpikeKernels
 
 extension Convolution {
   /// Computes the gradient of the weights, `[kernel, kernel, in, out]`.
-  func weightGradient(_ x: Variable.Value, dy: Tensor) -> Tensor {
+  func weightGradient(_ x: ConvolutionOperand, dy: Tensor) -> Tensor {
     switch x {
     case .spikes(let spikes): spikeWeightGradient(spikes, dy: dy)
+    case .counts(let counts):
+      counts.weightGradient(over(counts).spikeWeightGradient(counts.spikes, dy: dy), parallel)
     case .tensor(let tensor): tensorWeightGradient(tensor, dy: dy)
     }
   }
@@ -73,7 +75,7 @@ extension Convolution {
   private func tensorWeightGradient(_ x: Tensor, dy: Tensor) -> Tensor {
     let groups = min(16, (shape.outRows + 511) / 512)
     let stride =
-      shape.window <= Self.sparseWindow
+      isSparse
       ? SpikeKernels.padded(shape.outChannels) : shape.outChannels
     let size = shape.window * stride
     let partial = TensorStorage<Float>(uninitialized: groups * size)
@@ -82,7 +84,7 @@ extension Convolution {
       let rows = shape.outRows * group / groups..<shape.outRows * (group + 1) / groups
       let target = partial.pointer + group * size
       target.initialize(repeating: 0, count: size)
-      if shape.window <= Self.sparseWindow {
+      if isSparse {
         addSparseGradient(x, dy: dy, rows: rows, stride: stride, to: target)
       } else {
         addDenseGradient(x, dy: dy, rows: rows, to: target, in: workspace)

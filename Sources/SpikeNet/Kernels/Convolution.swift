@@ -3,8 +3,8 @@ import CSpikeKernels
 /// Convolutions of spikes, event counts and real numbers, forward and backward.
 ///
 /// Weights are `[kernel, kernel, in, out]`. Which kernel runs follows from the input: set bits of
-/// spikes, non-zeros where an output has few weights (the first layer on event counts), OpenBLAS
-/// for the rest.
+/// spikes and of sums of spikes, non-zeros where an output has few weights (the first layer on event
+/// counts), dense products for the rest.
 struct Convolution {
   let shape: ConvolutionShape
   let parallel: Parallel
@@ -14,37 +14,59 @@ struct Convolution {
   /// Real inputs with at most this many weights per output go through the non-zero kernel.
   static let sparseWindow = 64
 
+  /// Whether real inputs go through the non-zero kernel.
+  var isSparse: Bool { shape.window <= Self.sparseWindow }
+
+  /// The same convolution over planes of binary digits.
+  func over(_ counts: CountPlanes) -> Convolution {
+    Convolution(shape: counts.shape(shape), parallel: parallel)
+  }
+
   /// Computes `[…, outHeight, outWidth, out]`, and the statistics of its channels if asked to and
   /// at hand.
   func forward(
-    _ x: Variable.Value,
+    _ x: ConvolutionOperand,
     inputShape: Shape,
     weight: Tensor,
     bias: Tensor?,
     measuring: Bool
   ) -> (output: Tensor, statistics: ChannelStatistics?) {
-    var output = Tensor(uninitialized: shape.output(for: inputShape))
-    let target = output.mutablePointer
     let bias = bias.map { SpikeKernels.padded($0.scalars) }
-    let compute: (Range<Int>) -> Void
     switch x {
+    case .counts(let counts):
+      return over(counts).convolve(inputShape, measuring: measuring) {
+        over(counts).spikeKernel(
+          counts.spikes,
+          weight: counts.weights(weight, parallel),
+          bias: bias,
+          target: $0
+        )
+      }
     case .spikes(let spikes):
-      compute = spikeKernel(spikes, weight: weight, bias: bias, target: target)
-    case .tensor(let tensor) where shape.window <= Self.sparseWindow:
-      compute = sparseKernel(tensor, weight: weight, bias: bias, target: target)
+      return convolve(inputShape, measuring: measuring) {
+        spikeKernel(spikes, weight: weight, bias: bias, target: $0)
+      }
+    case .tensor(let tensor) where isSparse:
+      return convolve(inputShape, measuring: measuring) {
+        sparseKernel(tensor, weight: weight, bias: bias, target: $0)
+      }
     case .tensor(let tensor):
-      dense(tensor, weight: weight, into: target)
-      if let bias { add(bias, to: target) }
+      var output = Tensor(uninitialized: shape.output(for: inputShape))
+      dense(tensor, weight: weight, into: output.mutablePointer)
+      if let bias { add(bias, to: output.mutablePointer) }
       return (output, nil)
     }
-    return (output, forEachBlock(of: target, measuring: measuring, compute))
   }
 
-  private func forEachBlock(
-    of target: UnsafeMutablePointer<Float>,
+  /// Fills an output in blocks of rows, and measures them while they are in the cache.
+  private func convolve(
+    _ inputShape: Shape,
     measuring: Bool,
-    _ compute: (Range<Int>) -> Void
-  ) -> ChannelStatistics? {
+    _ kernel: (UnsafeMutablePointer<Float>) -> (Range<Int>) -> Void
+  ) -> (output: Tensor, statistics: ChannelStatistics?) {
+    var output = Tensor(uninitialized: shape.output(for: inputShape))
+    let target = output.mutablePointer
+    let compute = kernel(target)
     let channels = shape.outChannels
     let size = Int(SPIKE_ROWS)
     let blocks =
@@ -54,7 +76,7 @@ struct Convolution {
       compute(rows)
       blocks?.measure(rows.lowerBound / size, at: target + rows.lowerBound * channels)
     }
-    return blocks?.combined()
+    return (output, blocks?.combined())
   }
 
   private func spikeKernel(

@@ -25,6 +25,43 @@ import Testing
     }
   }
 
+  /// Counts are split into planes of spikes, the same counts times a fraction are not.
+  @Test(arguments: [1, 2, 5, 31, 32], [Float(0.02), 0.2, 0.9])
+  func sumsOfSpikesConvolveAsRealNumbersDo(_ largest: Int, _ rate: Float) throws {
+    var generator = SeededGenerator(seed: UInt64(largest))
+    let shape: Shape = [3, 9, 7, 128]
+    let counts = Tensor(
+      shape,
+      (0..<shape.count).map { _ in
+        Float.random(in: 0..<1, using: &generator) < rate
+          ? Float(Int.random(in: 1...largest, using: &generator)) : 0
+      }
+    )
+    let fraction: Float = 0.37
+    for (kernel, stride, padding) in [(1, 1, 0), (3, 1, 1), (3, 2, 1)] {
+      let weight = Tensor.normal([kernel, kernel, 128, 70], using: &generator)
+      let bias = Tensor.normal([70], using: &generator)
+      func run(_ factor: Float) throws -> (Tensor, [Tensor]) {
+        let pass = ForwardPass(.training, parallel: Parallel(threads: 2))
+        let x = pass.differentiable(Tensor(shape, counts.scalars.map { $0 * factor }))
+        let w = pass.differentiable(weight)
+        let b = pass.differentiable(Tensor([70], bias.scalars.map { $0 * factor }))
+        let y = pass.convolution(x, weight: w, bias: b, stride: stride, padding: padding)
+        let gradients = pass.gradients(of: y, seed: .ones(y.shape), and: [x, w])
+        return (y.tensor, gradients.inputs.compactMap(\.self))
+      }
+      func scaled(_ tensor: Tensor) -> Tensor {
+        Tensor(tensor.shape, tensor.scalars.map { $0 * fraction })
+      }
+      let (whole, part) = (try run(1), try run(fraction))
+      let largest = Double(part.0.scalars.map(abs).max() ?? 0)
+      expectClose(scaled(whole.0), part.0, tolerance: 1e-5 * largest, "y")
+      expectClose(whole.1[0], part.1[0], tolerance: 1e-4, "dx")
+      let steepest = Double(part.1[1].scalars.map(abs).max() ?? 0)
+      expectClose(scaled(whole.1[1]), part.1[1], tolerance: 1e-5 * steepest, "dw")
+    }
+  }
+
   @Test(arguments: [(1, 1, 0), (3, 1, 1), (3, 2, 1), (5, 2, 2), (5, 1, 0)], [1, 12, 64, 130])
   func spikesAndTheirUnpackedTensorConvolveAlike(
     _ window: (kernel: Int, stride: Int, padding: Int),

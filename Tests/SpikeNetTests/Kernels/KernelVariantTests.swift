@@ -121,6 +121,28 @@ import Testing
     }
   }
 
+  @Test(arguments: variants)
+  func countsSplitIntoBinaryDigits(_ variant: String) throws {
+    let kernels = try Self.kernels(variant)
+    let (rows, channels, planes) = (5, 128, 5)
+    let counts = (0..<rows * channels).map { Float($0 * 7 % 32) }
+    #expect(kernels.count_digits(counts, counts.count) == 31)
+    #expect(kernels.count_digits([0, 2, 1, 2], 3) == 3)
+    for odd in [-1, 0.5, 32, 1e30, -.infinity, .nan] as [Float] {
+      #expect(kernels.count_digits([1, 2, 3, odd] + counts, 21) == -1, "\(odd)")
+    }
+    var words = [UInt64](repeating: .max, count: rows * planes * channels / 64)
+    kernels.split_counts(counts, &words, rows, channels, planes)
+    for (index, count) in counts.enumerated() {
+      let (row, channel) = index.quotientAndRemainder(dividingBy: channels)
+      let digits = (0..<planes).map { plane in
+        let bit = (row * planes + plane) * channels + channel
+        return Int(words[bit / 64] >> UInt64(bit % 64) & 1) << plane
+      }
+      #expect(digits.reduce(0, +) == Int(count))
+    }
+  }
+
   @Test(arguments: variants, [(1, 3, 5), (13, 40, 11), (24, 64, 64), (50, 100, 150)])
   func denseProduct(_ variant: String, _ size: (rows: Int, depth: Int, columns: Int)) throws {
     let kernels = try Self.kernels(variant)

@@ -28,12 +28,13 @@ extension ForwardPass {
     )
     let kernel = Convolution(shape: shape, parallel: parallel)
     let weights = weight.tensor
-    let work = ConvolutionWork(shape, input: x.value)
+    let operand = operand(x.value, of: kernel)
+    let work = ConvolutionWork(shape, input: operand)
     var statistics: ChannelStatistics?
     let output = computed(shape.output(for: x.shape)) {
       profile.measure("\(shape), forward", work.forward) {
         let result = kernel.forward(
-          x.value,
+          operand,
           inputShape: x.shape,
           weight: weights,
           bias: bias?.tensor,
@@ -44,16 +45,17 @@ extension ForwardPass {
       }
     }
     let inputs = [x, weight] + (bias.map { [$0] } ?? [])
+    let (inputShape, inputNeedsGradient) = (x.shape, x.needsGradient)
     var result = record(output, from: inputs) { [profile] gradient in
       let dx =
-        x.needsGradient
+        inputNeedsGradient
         ? profile.measure("\(shape), input gradient", work.inputGradient) {
-          kernel.inputGradient(gradient, weight: weights, inputShape: x.shape)
+          kernel.inputGradient(gradient, weight: weights, inputShape: inputShape)
         } : nil
       let dw =
         weight.needsGradient
         ? profile.measure("\(shape), weight gradient", work.weightGradient) {
-          kernel.weightGradient(x.value, dy: gradient)
+          kernel.weightGradient(operand, dy: gradient)
         } : nil
       guard bias != nil else { return [dx, dw] }
       return [
@@ -63,5 +65,17 @@ extension ForwardPass {
     }
     result.statistics = statistics
     return result
+  }
+
+  private func operand(_ x: Variable.Value, of kernel: Convolution) -> ConvolutionOperand {
+    switch x {
+    case .spikes(let spikes): return .spikes(spikes)
+    case .tensor(let tensor) where mode == .shapes || kernel.isSparse: return .tensor(tensor)
+    case .tensor(let tensor):
+      let counts = profile.measure("sums of spikes to spikes", .moving(2 * tensor.count)) {
+        CountPlanes(tensor, parallel)
+      }
+      return counts.map { .counts($0) } ?? .tensor(tensor)
+    }
   }
 }
