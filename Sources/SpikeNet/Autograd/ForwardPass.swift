@@ -53,7 +53,9 @@ public final class ForwardPass {
 
   /// A parameter as the input of an operation.
   public func variable(_ parameter: Parameter) -> Variable {
-    guard mode == .training else { return Variable(parameter.value) }
+    guard mode == .training else {
+      return Variable(computed(parameter.shape) { parameter.value })
+    }
     let id = ObjectIdentifier(parameter)
     if let leaf = leaves[id] { return Variable(.tensor(parameter.value), node: leaf.node) }
     let node = append(Node(inputs: [], pullback: nil))

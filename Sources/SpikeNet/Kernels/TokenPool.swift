@@ -1,7 +1,8 @@
 import Foundation
 
-/// A weighted mean over all tokens of a sample, of all its time steps: weights are the softmax of
-/// scores. Values are `[T, B, N, C]`, scores `[T, B, N]`, results `[B, C]`.
+/// A mean over all tokens of a sample, of all its steps, weighted by the softmax of scores.
+///
+/// Values are `[T, B, N, C]`, scores `[T, B, N]`, results `[B, C]`.
 struct TokenPool {
   let steps: Int
   let samples: Int

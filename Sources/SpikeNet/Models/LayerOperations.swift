@@ -75,4 +75,13 @@ extension UnusedParameter {
 extension ModelInput {
   /// The shape of a batch, `[T, B, H, W, C]`.
   public func shape(samples: Int) -> Shape { [steps, samples, height, width, channels] }
+
+  /// Still images, shown unchanged at every step: `[B, H, W, C]` to `[T, B, H, W, C]`.
+  public func frames(repeating images: Tensor) -> Tensor {
+    let scalars = images.scalars
+    return Tensor(
+      Shape([steps] + images.shape.dimensions),
+      (0..<steps).flatMap { _ in scalars }
+    )
+  }
 }

@@ -27,9 +27,8 @@ public final class Spikeformer: Model {
     let dim = configuration.embedDim
     tokenizer = SpikeformerTokenizer(configuration, channels: input.channels, using: &generator)
     let tokens = (input.height >> configuration.stages) * (input.width >> configuration.stages)
-    positions = Parameter(
-      .truncatedNormal([1, tokens, dim], standardDeviation: 0.02, using: &generator)
-    )
+    positions = WeightInitialization.truncatedNormal(0.02)
+      .parameter([1, tokens, dim], fanIn: tokens, using: &generator)
     times = Parameter(.zeros([1, input.steps, dim]))
     blocks = (0..<configuration.depth).map { index in
       SpikeformerBlock(configuration, index: index, using: &generator)
@@ -54,7 +53,7 @@ public final class Spikeformer: Model {
   /// What is added at each step; fewer or more steps than the model's take the nearest in time.
   private func timeCode(steps: Int, in pass: ForwardPass) -> Variable {
     let code = pass.variable(times)
-    let own = times.value.shape[1]
+    let own = times.shape[1]
     guard steps != own else { return code }
     return pass.rows(of: code, at: (0..<steps).map { $0 * own / steps })
   }
@@ -174,6 +173,7 @@ extension Spikeformer {
             + "often; expected sides divisible by \(side)"
         )
       }
+      try TransformerSizes.validate(tokens: (input.height / side) * (input.width / side))
     }
   }
 }

@@ -9,6 +9,20 @@ struct TransformerSizes {
   /// More weights than this are a mistake, or a file that means harm.
   static let weightLimit = 1 << 28
 
+  /// Scores of more tokens than this would fill the memory.
+  private static let tokenLimit = 1 << 13
+
+  /// Refuses more tokens than can attend to one another, whose scores are all held at once.
+  static func validate(tokens: Int) throws(SpikeNetError) {
+    guard tokens <= tokenLimit else {
+      throw SpikeNetError(
+        .configuration,
+        "the model cuts a frame into \(tokens) tokens, expected at most \(tokenLimit); use larger "
+          + "patches, more stages or smaller frames"
+      )
+    }
+  }
+
   /// Refuses sizes that do not divide, with the configuration keys.
   ///
   /// - Parameter widestHead: The most channels that a head may have; attention between packed

@@ -35,9 +35,8 @@ public final class VisionTransformer: Model {
     )
     classToken = Parameter(.normal([1, 1, dim], standardDeviation: 1e-6, using: &generator))
     let tokens = (input.height / patch) * (input.width / patch)
-    positions = Parameter(
-      .truncatedNormal([1, tokens + 1, dim], standardDeviation: 0.02, using: &generator)
-    )
+    positions = WeightInitialization.truncatedNormal(0.02)
+      .parameter([1, tokens + 1, dim], fanIn: tokens, using: &generator)
     blocks = (0..<configuration.depth).map { index in
       Block(configuration, index: index, using: &generator)
     }
@@ -172,6 +171,7 @@ extension VisionTransformer {
             + "patches"
         )
       }
+      try TransformerSizes.validate(tokens: (input.height / patch) * (input.width / patch))
       guard (0..<1).contains(dropPath) else {
         throw SpikeNetError(.configuration, "model.drop_path = \(dropPath): expected 0 to below 1")
       }

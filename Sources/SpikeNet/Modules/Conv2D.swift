@@ -28,10 +28,7 @@ public final class Conv2D: Layer {
   ) {
     let fanIn = inChannels * kernel * kernel
     let shape: Shape = [kernel, kernel, inChannels, outChannels]
-    weight = Parameter(
-      initialization.weight(shape, fanIn: fanIn, using: &generator),
-      layout: layout
-    )
+    weight = initialization.parameter(shape, fanIn: fanIn, layout: layout, using: &generator)
     bias =
       hasBias
       ? Parameter(initialization.bias(outChannels, fanIn: fanIn, using: &generator)) : nil
@@ -55,7 +52,7 @@ public final class Conv2D: Layer {
   }
 
   private func report(_ x: Variable, _ y: Variable, in pass: ForwardPass) {
-    let kernel = weight.value.shape[0]
+    let kernel = weight.shape[0]
     pass.report(self, .convolution(kernel: kernel, stride: stride), of: x, to: y.shape)
   }
 

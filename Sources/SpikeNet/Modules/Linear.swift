@@ -13,9 +13,11 @@ public final class Linear: Layer {
     using generator: inout SeededGenerator
   ) {
     let shape: Shape = [inChannels, outChannels]
-    weight = Parameter(
-      initialization.weight(shape, fanIn: inChannels, using: &generator),
-      layout: layout
+    weight = initialization.parameter(
+      shape,
+      fanIn: inChannels,
+      layout: layout,
+      using: &generator
     )
     bias =
       hasBias

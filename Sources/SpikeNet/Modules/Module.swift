@@ -23,7 +23,7 @@ extension Module {
 
   /// The number of trained scalars.
   public var parameterCount: Int {
-    namedParameters.reduce(0) { $0 + $1.parameter.value.count }
+    namedParameters.reduce(0) { $0 + $1.parameter.shape.count }
   }
 
   private func members<Member>(of type: Member.Type) -> [(name: String, member: Member)] {

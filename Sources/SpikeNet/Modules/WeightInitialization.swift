@@ -17,6 +17,20 @@ public enum WeightInitialization: Hashable, Sendable {
     case output
   }
 
+  /// Fresh weights, drawn when they are first asked for from a stream of their own.
+  func parameter(
+    _ shape: Shape,
+    fanIn: Int,
+    layout: ParameterLayout = .plain,
+    using generator: inout SeededGenerator
+  ) -> Parameter {
+    let seed = generator.next()
+    return Parameter(shape, layout: layout) {
+      var generator = SeededGenerator(seed: seed)
+      return weight(shape, fanIn: fanIn, using: &generator)
+    }
+  }
+
   /// Fresh weights of a shape.
   func weight(
     _ shape: Shape,

@@ -14,7 +14,7 @@ extension OptimizerState {
     var tensors = tensors
     for entry in entries {
       _ = tensors.expect(Self.stepName(entry), [])
-      let shape = entry.parameter.layout.exportedShape(of: entry.parameter.value.shape)
+      let shape = entry.parameter.layout.exportedShape(of: entry.parameter.shape)
       for slot in rule.slotNames { _ = tensors.expect("\(entry.name).\(slot)", shape) }
     }
     try tensors.checkThatAllFit()

@@ -37,14 +37,14 @@ public struct OptimizerState {
         name: name,
         parameter: parameter,
         decays: decay == .all || Self.isMatrix(name, parameter),
-        slots: rule.slotNames.map { _ in .zeros(parameter.value.shape) }
+        slots: rule.slotNames.map { _ in .zeros(parameter.shape) }
       )
     }
   }
 
   /// Whether timm decays a parameter; it looks at the shape in checkpoints.
   private static func isMatrix(_ name: String, _ parameter: Parameter) -> Bool {
-    let rank = parameter.layout.exportedShape(of: parameter.value.shape).rank
+    let rank = parameter.layout.exportedShape(of: parameter.shape).rank
     return rank != 1 && name != "bias" && !name.hasSuffix(".bias")
   }
 
@@ -76,8 +76,8 @@ public struct OptimizerState {
       guard let gradient = gradients[index] else { continue }
       let parameter = entries[index].parameter
       precondition(
-        gradient.shape == parameter.value.shape,
-        "optimizer: gradient \(gradient.shape) of \(entries[index].name) \(parameter.value.shape)"
+        gradient.shape == parameter.shape,
+        "optimizer: gradient \(gradient.shape) of \(entries[index].name) \(parameter.shape)"
       )
       entries[index].steps += 1
       let step = OptimizerStep(

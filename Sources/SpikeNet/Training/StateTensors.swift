@@ -53,7 +53,7 @@ struct StateTensors {
     let parameters = module.namedParameters.map { (name: naming($0.name), parameter: $0.parameter) }
     let buffers = module.namedBuffers.map { (name: naming($0.name), buffer: $0.buffer) }
     for (name, parameter) in parameters {
-      _ = expect(name, parameter.layout.exportedShape(of: parameter.value.shape))
+      _ = expect(name, parameter.layout.exportedShape(of: parameter.shape))
     }
     for (name, buffer) in buffers { _ = expect(name, buffer.value.shape) }
     try checkThatAllFit()

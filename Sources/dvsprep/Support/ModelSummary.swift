@@ -80,7 +80,7 @@ extension ModelSummary {
   /// Parameters that belong to no layer, and those that are built and never used.
   private var others: [String] {
     let loose = looseParameters.map { name, parameter in
-      "\(name)  \(parameter.layout.exportedShape(of: parameter.value.shape))"
+      "\(name)  \(parameter.layout.exportedShape(of: parameter.shape))"
     }
     let unused = model.unusedParameters.map { "\($0.name)  \($0.shape)" }
     return (loose.isEmpty ? [] : ["\nparameters of no layer:"] + loose)

@@ -152,23 +152,18 @@ struct GoldenModel: Sendable, CustomTestStringConvertible {
       golden: self,
       file: file,
       model: model,
-      frames: try frames(file),
+      frames: try frames(file, for: input),
       classes: classes,
       parallel: parallel
     )
   }
 
   /// The input as `[T, B, H, W, C]`.
-  private func frames(_ file: Safetensors) throws -> Tensor {
+  private func frames(_ file: Safetensors, for input: ModelInput) throws -> Tensor {
     let x = try file.tensor("x")
     if text("family") == "csnn" { return x.permuted([0, 1, 3, 4, 2]) }
     if x.shape.rank == 5 { return x.permuted([1, 0, 3, 4, 2]) }
-    let image = x.permuted([0, 2, 3, 1])
-    let scalars = image.scalars
-    return Tensor(
-      Shape([steps] + image.shape.dimensions),
-      (0..<steps).flatMap { _ in scalars }
-    )
+    return input.frames(repeating: x.permuted([0, 2, 3, 1]))
   }
 }
 

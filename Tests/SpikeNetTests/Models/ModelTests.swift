@@ -169,4 +169,48 @@ import Testing
       try configuration.makeModel(for: Self.input, using: &generator)
     }
   }
+
+  private static let impossible: [any ModelConfiguration] = {
+    var many = VisionTransformer.Configuration()
+    many.patchSize = 1
+    var uneven = VisionTransformer.Configuration()
+    uneven.patchSize = 48
+    var deep = Spikeformer.Configuration()
+    deep.stages = 6
+    var even = Spikeformer.Configuration()
+    even.kernel = 4
+    var all = Spikeformer.Configuration()
+    all.dropPath = 1
+    var wide = ResNet18.Configuration()
+    wide.width = 1 << 20
+    var unread = ConvolutionalNetwork.Configuration()
+    unread.architecture = "8C3-FC10-MP2"
+    return [many, uneven, deep, even, all, wide, unread]
+  }()
+
+  @Test(arguments: 0..<7)
+  func impossibleConfigurationsAreRefused(_ index: Int) {
+    let input = ModelInput(steps: 2, height: 160, width: 160, channels: 2, classes: 4)
+    var generator = SeededGenerator(seed: 1)
+    #expect(throws: SpikeNetError.self) {
+      try Self.impossible[index].makeModel(for: input, using: &generator)
+    }
+  }
+
+  /// A model of steps that it was not made for takes the codes of the nearest steps.
+  @Test(arguments: [1, 2, 5])
+  func spikeformerReadsOtherNumbersOfSteps(_ steps: Int) throws {
+    let model = try make("spikeformer")
+    var generator = SeededGenerator(seed: 2)
+    let frames = Tensor.random([steps, 2, 32, 32, 2], rate: 0.3, using: &generator)
+    let pass = ForwardPass(.training)
+    let logits = model.logits(Variable(frames), in: pass)
+    #expect(logits.shape == [2, 4])
+    let gradients = pass.gradients(
+      of: pass.crossEntropy(logits, Targets(labels: [0, 1], classes: 4))
+    )
+    let times = try #require(model.namedParameters.first { $0.name == "times" })
+    let gradient = try #require(gradients[times.parameter]).scalars
+    #expect(gradient.contains { $0 != 0 })
+  }
 }
