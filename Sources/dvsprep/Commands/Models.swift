@@ -12,7 +12,7 @@ struct Models: AsyncParsableCommand {
       framework without spikes computes them: convolutions, linear layers and products of matrices;
       GFLOP counts two for a multiply-add.
 
-      EXAMPLES
+      EXAMPLES:
         dvsprep models
         dvsprep models spikingformer-2-256
         dvsprep models spikingformer -T 10 --size 64 --classes 10 model.embed_dim=64
