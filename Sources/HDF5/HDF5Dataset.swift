@@ -98,6 +98,26 @@ public final class HDF5Dataset: HDF5Object, @unchecked Sendable {
     }
   }
 
+  /// Writes all elements, of a dataset of any rank.
+  ///
+  /// - Parameter values: The elements, row-major; as many as the dataset has.
+  public func writeAll<Scalar: HDF5Scalar>(_ values: [Scalar]) throws(HDF5Error) {
+    let shape = try shape()
+    precondition(checkedProduct(shape) == values.count, "\(values.count) elements for \(shape)")
+    guard !values.isEmpty else { return }
+    try HDF5Library.locked { () throws(HDF5Error) in
+      let status = H5Dwrite(
+        identifier,
+        Scalar.scalarType.identifier,
+        chdf5_whole_space(),
+        chdf5_whole_space(),
+        chdf5_default(),
+        values
+      )
+      guard status >= 0 else { throw error(.write, "", takeErrorStack()) }
+    }
+  }
+
   /// Writes a rectangular part.
   ///
   /// - Parameter values: The elements, row-major; as many as `count` spans.

@@ -4,10 +4,29 @@ extension HDF5File {
   /// Creates a one-dimensional dataset of UTF-8 strings, each padded to the longest.
   @discardableResult
   public func createStrings(_ path: String, _ strings: [String]) throws(HDF5Error) -> HDF5Dataset {
+    try createStrings(path, strings, shape: [strings.count])
+  }
+
+  /// Creates a dataset of one UTF-8 string, without dimensions.
+  @discardableResult
+  public func createString(_ path: String, _ string: String) throws(HDF5Error) -> HDF5Dataset {
+    try createStrings(path, [string], shape: [])
+  }
+
+  /// Creates a dataset of UTF-8 strings, row-major, each padded to the longest.
+  ///
+  /// - Parameter shape: Its product is the number of strings.
+  @discardableResult
+  public func createStrings(
+    _ path: String,
+    _ strings: [String],
+    shape: [Int]
+  ) throws(HDF5Error) -> HDF5Dataset {
+    precondition(shape.reduce(1, *) == strings.count, "\(strings.count) strings for \(shape)")
     let width = max(1, strings.lazy.map { $0.utf8.count }.max() ?? 1)
     let dataset = try createDataset(
       path,
-      layout: HDF5Layout(type: .fixedString(byteCount: width), shape: [strings.count])
+      layout: HDF5Layout(type: .fixedString(byteCount: width), shape: shape)
     )
     guard !strings.isEmpty else { return dataset }
     var bytes = [UInt8]()

@@ -38,7 +38,8 @@ struct EvalTests {
     #expect(
       Set(object.keys) == [
         "top1", "top5", "loss", "samples", "confusion", "firing_rate", "latency_ms",
-        "samples_per_second",
+        "samples_per_second", "macs", "acs", "energy_mj", "energy_constants_pj", "layers",
+        "neurobench", "peak_memory_mb",
       ]
     )
     #expect(object["samples"] as? Int == 9)
@@ -51,10 +52,58 @@ struct EvalTests {
     #expect(rates.values.allSatisfy { $0 > 0 && $0 < 1 })
     let latency = try #require(object["latency_ms"] as? [String: Double])
     #expect(try #require(latency["p50"]) <= #require(latency["p95"]))
+    let (macs, acs) = (
+      try #require(object["macs"] as? Double), try #require(object["acs"] as? Double)
+    )
+    // The first convolution reads counts; what reads spikes adds at their rate.
+    #expect(macs == Double(3 * 6 * 6 * (4 * 2 * 9 + 4)))
+    let rate = try #require(rates["stages.0.neuron"])
+    #expect(abs(acs - Double(3 * (3 * 3 * 4 * 3 + 3)) * rate) < 1e-6)
+    let energy = try #require(object["energy_mj"] as? Double)
+    #expect(abs(energy - (4.6 * macs + 0.9 * acs) * 1e-9) < 1e-15)
+    let neurobench = try #require(object["neurobench"] as? [String: Any])
+    let operations = try #require(neurobench["SynapticOperations"] as? [String: Double])
+    #expect(operations["Effective_ACs"] == acs)
+    #expect(try #require(operations["Effective_MACs"]) < macs)
+    #expect(operations["Dense"] == macs + Double(3 * (3 * 3 * 4 * 3 + 3)))
+    #expect(try #require(object["peak_memory_mb"] as? Int) > 10)
     let history = try Checkpoint.read(RunDirectory(run).last).progress.history
     #expect(object["top1"] as? Double == history.last?.testTop1)
     let loss = try #require(object["loss"] as? Double)
     #expect(abs(loss - (history.last?.testLoss ?? 0)) < 1e-12)
+  }
+
+  @Test func constantsOfEnergyCanBeChosen() throws {
+    let result = try ProgramRun("eval", run, "--json", "--mac-energy", "1000", "--ac-energy", "0")
+    let object = try json(result.output)
+    let macs = try #require(object["macs"] as? Double)
+    #expect(abs(try #require(object["energy_mj"] as? Double) - macs * 1e-6) < 1e-12)
+    let refused = try ProgramRun("eval", run, "--mac-energy", "-1")
+    #expect(refused.status == 64)
+  }
+
+  @Test func tablesForPagesAndPapers() throws {
+    let markdown = try ProgramRun("eval", run, "--table", "markdown").output.split(separator: "\n")
+    #expect(markdown.first == "| layer | kind | rate | dense | MACs | ACs | energy |")
+    #expect(markdown.count == 5)
+    #expect(markdown.last?.hasPrefix("| **total** |") == true)
+    let latex = try ProgramRun("eval", run, "--table", "latex").output
+    #expect(latex.hasPrefix("\\begin{tabular}{llrrrrr}"))
+    #expect(latex.contains("stages.0.convolution & conv 3$\\times$3 &"))
+    #expect(!latex.contains(" % "))
+  }
+
+  @Test func everyNumberOfFramesIsMeasured() throws {
+    let object = try json(ProgramRun("eval", run, "--anytime", "--json").output)
+    let entries = try #require(object["anytime"] as? [[String: Any]])
+    #expect(entries.compactMap { $0["frames"] as? Int } == [1, 2, 3])
+    #expect(entries.last?["top1"] as? Double == object["top1"] as? Double)
+    #expect(entries.last?["acs"] as? Double == object["acs"] as? Double)
+    let macs = try #require(object["macs"] as? Double)
+    for (index, entry) in entries.enumerated() {
+      #expect(abs((entry["macs"] as? Double ?? 0) - macs * Double(index + 1) / 3) < 1e-6)
+      #expect((entry["latency_ms"] as? [String: Double])?.count == 2)
+    }
   }
 
   @Test func checkpointCanBeNamedAndTextIsPrinted() throws {

@@ -20,6 +20,7 @@ struct TinyCache {
     steps: Int = 3,
     size: Int = 8,
     slicing: Slicing? = nil,
+    classNames: [String] = ["left", "middle", "right"],
     splits: [String: [String: [Int]]]? = nil
   ) throws {
     path = folder.file(name)
@@ -31,7 +32,7 @@ struct TinyCache {
     let description = CacheDescription(
       recipe: recipe,
       dataset: "folder",
-      classNames: ["left", "middle", "right"]
+      classNames: classNames
     )
     let writer = try FrameCacheWriter(
       path,

@@ -8,33 +8,29 @@ public final class NPZWriter {
     case deflated(level: Int = 6)
   }
 
-  private let path: String
-  private let file: OutputFile
+  private let archive: ZipWriter
   private let compression: Compression
-  private var encoder = ZipEncoder()
 
   /// Creates an archive under `path.partial`.
   ///
   /// - Throws: ``RecordingError`` of kind `inputOutput`.
   public init(path: String, compression: Compression = .deflated()) throws(RecordingError) {
-    self.path = path
     self.compression = compression
-    file = try OutputFile(path: path)
+    archive = try ZipWriter(path: path)
   }
 
   /// Appends an array; `name` has no `.npy` and must not repeat.
   ///
   /// - Throws: ``RecordingError`` of kind `inputOutput`.
   public func add(_ name: String, _ array: NPYArray) throws(RecordingError) {
-    try file.write(encoder.member(name + ".npy", array.encoded(), compression))
+    try archive.add(name + ".npy", array.encoded(), compression: compression)
   }
 
   /// Ends the archive and gives it its name.
   ///
   /// - Throws: ``RecordingError`` of kind `inputOutput`.
   public func finish() throws(RecordingError) {
-    try file.write(encoder.end())
-    try file.finish()
+    try archive.finish()
   }
 
   /// The bytes of a whole archive.

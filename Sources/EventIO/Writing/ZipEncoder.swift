@@ -8,17 +8,24 @@ struct ZipEncoder {
   private var offset = 0
 
   private static let maximum32 = 0xFFFF_FFFF
+  /// The extra field that torch pads its archives with, `FB`.
+  private static let paddingField: UInt16 = 0x4246
   /// 1980-01-01, the first day that the format knows.
   private static let date: UInt16 = 1 << 5 | 1
 
   /// The bytes of the next member: its header and its content.
-  mutating func member(_ name: String, _ content: [UInt8], _ compression: NPZWriter.Compression)
-    -> [UInt8]
-  {
+  ///
+  /// - Parameter alignment: The content begins at a multiple of so many bytes, at most 4096.
+  mutating func member(
+    _ name: String,
+    _ content: [UInt8],
+    _ compression: NPZWriter.Compression,
+    alignment: Int = 1
+  ) -> [UInt8] {
     var sum = CRC32()
     content.withUnsafeBytes { sum.update($0) }
     let packed = compression.pack(content)
-    let entry = Entry(
+    var entry = Entry(
       name: Array(name.utf8),
       method: compression.method,
       checksum: sum.value,
@@ -28,6 +35,7 @@ struct ZipEncoder {
     )
     directory += entry.directoryRecord()
     count += 1
+    entry.pad(to: alignment)
     let bytes = entry.localHeader() + packed
     offset += bytes.count
     return bytes
@@ -78,6 +86,35 @@ extension ZipEncoder {
     let compressedSize: Int
     let size: Int
     let offset: Int
+    /// An extra field of zeros, which puts the content where it shall begin.
+    private var padding: [UInt8] = []
+
+    init(
+      name: [UInt8],
+      method: UInt16,
+      checksum: UInt32,
+      compressedSize: Int,
+      size: Int,
+      offset: Int
+    ) {
+      self.name = name
+      self.method = method
+      self.checksum = checksum
+      self.compressedSize = compressedSize
+      self.size = size
+      self.offset = offset
+    }
+
+    /// Pads the local header so that what follows it begins at a multiple of `alignment`.
+    mutating func pad(to alignment: Int) {
+      let excess = (offset + localHeader().count) % alignment
+      guard excess != 0 else { return }
+      // A field has 4 bytes of its own.
+      let length = (2 * alignment - excess - 4) % alignment
+      padding.append(little: ZipEncoder.paddingField)
+      padding.append(little: UInt16(length))
+      padding += [UInt8](repeating: 0, count: length)
+    }
 
     private var isLarge: Bool {
       max(compressedSize, size, offset) >= ZipEncoder.maximum32
@@ -87,7 +124,7 @@ extension ZipEncoder {
       var bytes: [UInt8] = []
       bytes.append(little: UInt32(0x0403_4B50))
       appendCommon(to: &bytes)
-      let extra = isLarge ? largeSizes([size, compressedSize]) : []
+      let extra = (isLarge ? largeSizes([size, compressedSize]) : []) + padding
       bytes.append(little: UInt16(extra.count))
       return bytes + name + extra
     }

@@ -28,6 +28,9 @@ public struct Tensor: Sendable {
   /// All elements in row-major order, copied.
   public var scalars: [Float] { Array(storage.buffer) }
 
+  /// The number of elements that are not zero.
+  public var nonzeroCount: Int { storage.buffer.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
+
   /// The element at a position of the row-major order.
   public subscript(index: Int) -> Float {
     get {

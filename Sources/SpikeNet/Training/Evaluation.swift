@@ -4,6 +4,8 @@ public struct Evaluation: Sendable {
   public private(set) var metrics: Metrics
   /// How often neurons fired.
   public private(set) var firingRates: FiringRates
+  /// What layers computed.
+  public private(set) var operations: OperationCounts
   /// How long it took, reading included.
   public private(set) var seconds = 0.0
 
@@ -23,6 +25,7 @@ public struct Evaluation: Sendable {
   ) throws {
     metrics = Metrics(classes: dataset.classNames.count)
     firingRates = FiringRates(of: model)
+    operations = OperationCounts(of: model)
     let start = ContinuousClock.now
     let loader = BatchLoader(dataset, batches: BatchSampler.batches(samples, size: batchSize))
     while let batch = try loader.next() {
@@ -35,9 +38,12 @@ public struct Evaluation: Sendable {
   private mutating func add(_ batch: Batch, _ model: any Model, _ parallel: Parallel) {
     let pass = ForwardPass(.inference, parallel: parallel)
     var rates = firingRates
+    var counts = operations
+    counts.add(samples: batch.labels.count)
     pass.observer = { rates.add($1, of: $0) }
+    pass.layerObserver = { counts.add($0) }
     let logits = model.logits(Variable(batch.frames), in: pass)
-    firingRates = rates
+    (firingRates, operations) = (rates, counts)
     let targets = Targets(labels: batch.labels, classes: logits.shape.channels)
     let loss = pass.crossEntropy(logits, targets).tensor.scalar
     metrics.add(logits: logits.tensor, labels: batch.labels, loss: Double(loss))

@@ -29,7 +29,7 @@ public struct FiringRates: Sendable {
     layers[position].elements += output.shape.count
     switch output.value {
     case .spikes(let spikes): layers[position].ones += spikes.onesCount
-    case .tensor(let tensor): layers[position].ones += tensor.scalars.count { $0 != 0 }
+    case .tensor(let tensor): layers[position].ones += tensor.nonzeroCount
     }
   }
 

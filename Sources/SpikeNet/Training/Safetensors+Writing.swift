@@ -24,7 +24,7 @@ extension Safetensors {
     let header = try header(of: ordered, metadata)
     try AtomicFile.write(to: path) { file in
       try file.write(contentsOf: header)
-      for array in ordered { try file.write(contentsOf: array.content.bytes) }
+      for array in ordered { try file.write(contentsOf: Data(array.content.bytes)) }
     }
   }
 
@@ -75,13 +75,13 @@ extension Safetensors.Content {
   fileprivate var byteCount: Int { shape.count * (isInteger ? 8 : 4) }
 
   /// The elements, little-endian.
-  fileprivate var bytes: Data {
+  package var bytes: [UInt8] {
     switch self {
     case .tensor(let tensor):
-      return tensor.scalars.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+      return tensor.scalars.map(\.bitPattern.littleEndian).withUnsafeBytes { [UInt8]($0) }
     case .integers(let shape, let values):
       precondition(values.count == shape.count, "safetensors: \(values.count) fill \(shape)")
-      return values.map(\.littleEndian).withUnsafeBytes { Data($0) }
+      return values.map(\.littleEndian).withUnsafeBytes { [UInt8]($0) }
     }
   }
 }

@@ -5,7 +5,7 @@ import SpikeNet
 /// Measures a trained model.
 struct Eval: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures a trained model: accuracy, loss, firing rates, latency.",
+    abstract: "Measures a trained model: accuracy, firing rates, energy, latency.",
     discussion: """
       RUN is a run directory, whose best checkpoint is taken if a val part chose it, and else the \
       last one; or any checkpoint. Latency is that of one sample, rate that of whole batches.
@@ -15,6 +15,8 @@ struct Eval: AsyncParsableCommand {
       EXAMPLES:
         dvsprep eval runs/gesture --data gesture.h5
         dvsprep eval runs/gesture/checkpoints/best.safetensors --data gesture.h5 --json
+        dvsprep eval runs/gesture --anytime
+        dvsprep eval runs/gesture --table latex --mac-energy 3.2 --ac-energy 0.1
         dvsprep eval model_best.pth.tar --model spikingformer-2-256 --data gesture.h5
       """
   )
@@ -37,6 +39,13 @@ struct Eval: AsyncParsableCommand {
   @Option(help: "Threads, 0 for one a core; results do not depend on it.")
   var threads: Int?
 
+  @Flag(help: "Also measure with the first frame only, with the first two, and so on.")
+  var anytime = false
+
+  @Option(help: "Print the operations and their energy as a table and nothing else.")
+  var table: EnergyReport.TableFormat?
+
+  @OptionGroup var energy: EnergyOptions
   @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
@@ -79,14 +88,35 @@ struct Eval: AsyncParsableCommand {
       batchSize: configuration.batchSize,
       configuration.parallel
     )
+    let energyReport = EnergyReport(evaluation.operations, energy.constants)
+    if let table { return print(energyReport.table(table)) }
     let latency = try Latency(model, on: samples, of: dataset, configuration.parallel)
     let report = EvaluationReport(
       evaluation,
       latency,
+      energyReport,
+      anytime: try anytimeReport(model, on: samples, of: dataset, configuration),
       part: part,
       classNames: dataset.classNames
     )
     print(output.json ? report.tree.json : report.text)
+  }
+
+  private func anytimeReport(
+    _ model: any Model,
+    on samples: [Int],
+    of dataset: FrameCacheDataset,
+    _ configuration: TrainingConfiguration
+  ) throws -> AnytimeReport? {
+    guard anytime else { return nil }
+    let evaluation = try AnytimeEvaluation(
+      model,
+      on: samples,
+      of: dataset,
+      batchSize: configuration.batchSize,
+      configuration.parallel
+    )
+    return AnytimeReport(evaluation, energy.constants)
   }
 
   private func samples(

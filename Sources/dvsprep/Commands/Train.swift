@@ -34,6 +34,12 @@ struct Train: AsyncParsableCommand {
   )
   var resume: String?
 
+  @Option(
+    name: .customLong("init"),
+    help: "Begin with the weights of a checkpoint, of a run or of another program (.pth, .pth.tar)."
+  )
+  var initial: String?
+
   @Flag(help: "Print the configuration with all its keys as YAML, and stop.")
   var printConfig = false
 
@@ -44,6 +50,7 @@ struct Train: AsyncParsableCommand {
       options,
       output: output,
       resume: resume,
+      initial: initial,
       outputOptions: outputOptions
     )
     if printConfig { return print(try run.configurationText, terminator: "") }

@@ -4,10 +4,21 @@ import SpikeNet
 struct EvaluationReport {
   private let evaluation: Evaluation
   private let latency: Latency
+  private let energy: EnergyReport
+  private let anytime: AnytimeReport?
   private let part: String
   private let classNames: [String]
 
-  init(_ evaluation: Evaluation, _ latency: Latency, part: String, classNames: [String]) {
+  init(
+    _ evaluation: Evaluation,
+    _ latency: Latency,
+    _ energy: EnergyReport,
+    anytime: AnytimeReport?,
+    part: String,
+    classNames: [String]
+  ) {
+    self.energy = energy
+    self.anytime = anytime
     self.evaluation = evaluation
     self.latency = latency
     self.part = part
@@ -22,7 +33,23 @@ struct EvaluationReport {
 
   /// The keys of the interface.
   var tree: ConfigurationValue {
+    .section(
+      results + energy.members + [.init("neurobench", neuroBench)]
+        + (anytime.map { [.init("anytime", $0.list)] } ?? [])
+    )
+  }
+
+  /// The metrics under NeuroBench's names.
+  private var neuroBench: ConfigurationValue {
     .section([
+      .init("ClassificationAccuracy", .number(metrics.top1)),
+      .init("ActivationSparsity", .number(1 - evaluation.firingRates.mean)),
+      .init("SynapticOperations", energy.neuroBench),
+    ])
+  }
+
+  private var results: [ConfigurationValue.Member] {
+    [
       .init("top1", .number(metrics.top1)), .init("top5", .number(metrics.top5)),
       .init("loss", .number(metrics.loss)), .init("samples", .integer(metrics.samples)),
       .init(
@@ -41,7 +68,8 @@ struct EvaluationReport {
         ])
       ),
       .init("samples_per_second", .number(samplesPerSecond)),
-    ])
+      .init("peak_memory_mb", .integer(PeakMemory.bytes >> 20)),
+    ]
   }
 
   /// A few lines for people.
@@ -54,9 +82,12 @@ struct EvaluationReport {
       """
       latency \(decimals(latency.percentile(0.5), 2)) ms (median), \
       \(decimals(latency.percentile(0.95), 2)) ms (95 %); \
-      \(decimals(samplesPerSecond, 1)) samples/s
-      """, "", "firing rates",
+      \(decimals(samplesPerSecond, 1)) samples/s; peak memory \(PeakMemory.bytes >> 20) MB
+      """, "",
     ]
+    lines += energy.lines
+    if let anytime { lines += ["", "with the first frames only"] + anytime.lines }
+    lines += ["", "firing rates"]
     for (name, rate) in evaluation.firingRates.layerRates {
       lines.append("  \(decimals(100 * rate, 2).leftPadded(to: 6)) %  \(name)")
     }

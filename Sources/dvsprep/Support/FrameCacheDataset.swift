@@ -39,17 +39,26 @@ final class FrameCacheDataset: Dataset {
   func readSample(at index: Int, into target: UnsafeMutableBufferPointer<Float>) throws {
     var memory = idle.withLock { $0.popLast() } ?? Memory()
     try cache.read(at: index, into: &memory.counts, scratch: &memory.scratch)
-    let size = sampleShape[1] * sampleShape[2]
-    memory.counts.withUnsafeBufferPointer { counts in
-      for step in 0..<sampleShape[0] {
-        let first = step * 2 * size
+    Self.spread(memory.counts, size: sampleShape[1] * sampleShape[2], into: target)
+    idle.withLock { [memory] in $0.append(memory) }
+  }
+
+  /// Turns counts `[T, 2, H, W]` into `[T, H, W, 2]`.
+  ///
+  /// - Parameter size: H·W.
+  static func spread(
+    _ counts: [Int32],
+    size: Int,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) {
+    counts.withUnsafeBufferPointer { counts in
+      for first in stride(from: 0, to: counts.count, by: 2 * size) {
         for pixel in first..<first + size {
           target[2 * pixel - first] = Float(counts[pixel])
           target[2 * pixel - first + 1] = Float(counts[pixel + size])
         }
       }
     }
-    idle.withLock { [memory] in $0.append(memory) }
   }
 
   /// What a checkpoint keeps, so that recordings can be framed like the training data.

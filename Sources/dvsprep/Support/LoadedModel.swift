@@ -72,6 +72,28 @@ struct LoadedModel {
     return try WeightFile(path)
   }
 
+  /// Puts the weights of a checkpoint, of a run or of another program, into a model.
+  static func fill(_ model: any Model, from path: String) throws {
+    if let file = try weightFile(path) {
+      try file.load(into: model)
+    } else {
+      try CheckpointPath.result(of: path).load(into: model)
+    }
+  }
+
+  /// What a file of weights needs to say so that it can be used like a checkpoint of a run.
+  var description: [String: String] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      var description: [String: String] = [:]
+      description["config"] = String(decoding: try encoder.encode(configuration), as: UTF8.self)
+      description["data"] = String(decoding: try encoder.encode(data), as: UTF8.self)
+      for key in ["frames_recipe", "dataset"] { description[key] = metadata[key] }
+      return description
+    }
+  }
+
   /// How the frames that the model was trained on were made; nil if nobody knows.
   var recipe: String? { metadata["frames_recipe"] }
 }
@@ -118,8 +140,8 @@ struct ForeignModel {
       return (model, data)
     }
     var input =
-      try value("data", as: DataDescription.self)?.input ?? PublishedModel.named(selection.name)?
-      .input ?? .gesture
+      try value("data", as: DataDescription.self)?.input
+      ?? PublishedModel.input(of: selection.name)
     input.steps = options.steps ?? input.steps
     input.height = options.size ?? input.height
     input.width = options.size ?? input.width

@@ -65,7 +65,7 @@ struct RunSummary: Encodable {
     trainSeconds = history.reduce(0) { $0 + $1.trainSeconds }
     evaluationSeconds = history.reduce(0) { $0 + $1.evaluationSeconds }
     secondsPerEpoch = trainSeconds / Double(max(history.count, 1))
-    peakMemoryMB = Self.peakMemory() >> 20
+    peakMemoryMB = PeakMemory.bytes >> 20
     threads = trainer.configuration.parallel.threads
   }
 
@@ -83,17 +83,5 @@ struct RunSummary: Encodable {
       nan: "nan"
     )
     return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
-  /// The most memory that the process had, in bytes.
-  private static func peakMemory() -> Int {
-    var usage = rusage()
-    #if os(Linux)
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return usage.ru_maxrss * 1024
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-      return usage.ru_maxrss
-    #endif
   }
 }

@@ -7,6 +7,8 @@ struct TrainingRun {
   private let configuration: TrainingConfiguration
   private let directory: RunDirectory
   private let checkpoint: Checkpoint?
+  /// A checkpoint whose weights a new run begins with.
+  private let initial: String?
   private let output: OutputOptions
 
   /// Decides everything that can be decided without the data.
@@ -14,9 +16,11 @@ struct TrainingRun {
     _ options: TrainingOptions,
     output: String?,
     resume: String?,
+    initial: String? = nil,
     outputOptions: OutputOptions
   ) throws {
     self.output = outputOptions
+    self.initial = initial
     let changes = try options.changes()
     checkpoint = try Self.checkpoint(resume, output)
     configuration = try TrainingConfiguration.resolved(changes, base: checkpoint?.configuration)
@@ -87,6 +91,7 @@ struct TrainingRun {
       for: data.description.input,
       seed: configuration.seed
     )
+    if let initial, checkpoint == nil { try LoadedModel.fill(model, from: initial) }
     try directory.create()
     let trainer = try Trainer(model, configuration, data: data, directory: directory)
     trainer.notes = cache.notes

@@ -1,0 +1,44 @@
+import EventIO
+
+extension FramingRecipe {
+  /// Makes the frames of one recording, or of a part of it.
+  ///
+  /// - Parameters:
+  ///   - window: The times of the events that count, in microseconds.
+  /// - Returns: The frames, and what is doubtful about them.
+  /// - Throws: `RecordingError`, or ``FramingError``; both with the path.
+  package func frames(
+    of source: RecordingSource,
+    within window: Range<Int64> = .min..<(.max)
+  ) throws -> (frames: FrameStack, warnings: [String]) {
+    var reader = try RecipeReader.open(source, self, isGeometryForced: false)
+    var events = try reader.readAll()
+    if window != .min..<(.max) { events = events.within(window) }
+    guard events.count > 0 else {
+      throw FramingError(.corrupt, "has no events that could be framed", path: source.name)
+    }
+    do throws(FramingError) {
+      let index = try SliceIndex(
+        events,
+        slicing: slicing,
+        timestampType: reader.header.timestampType
+      )
+      let integrator = FrameIntegrator(geometry: geometry, strayEvents: strayEvents)
+      let warnings = reader.header.warnings + reader.report.warnings + index.warnings
+      return (try integrator.integrate(events, index), warnings)
+    } catch {
+      throw error.at(source.name)
+    }
+  }
+}
+
+extension EventBuffer {
+  /// The events at some times, in their order.
+  fileprivate func within(_ window: Range<Int64>) -> EventBuffer {
+    var part = EventBuffer()
+    for index in 0..<count where window.contains(t[index]) {
+      part.append(t: t[index], x: x[index], y: y[index], p: p[index])
+    }
+    return part
+  }
+}

@@ -1,0 +1,16 @@
+import Foundation
+
+/// The most memory that the process had.
+enum PeakMemory {
+  /// In bytes, as the operating system counts it.
+  static var bytes: Int {
+    var usage = rusage()
+    #if os(Linux)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return usage.ru_maxrss * 1024
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #endif
+  }
+}
