@@ -240,6 +240,15 @@ struct ExportTests {
       ["predict", weights, path, "--data", cache.path, "--model", "csnn"] + settings.suffix(2)
     )
     #expect(known.status == 0, "\(known.errors)")
+    let otherSensor = SharedData.packageRoot.appendingPathComponent("fixtures/recordings/aedat3")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: otherSensor.path).first {
+        $0.hasSuffix(".aedat")
+      }
+    )
+    let large = try ProgramRun("predict", run, otherSensor.appendingPathComponent(name).path)
+    #expect(large.status == 65)
+    #expect(large.errors.contains("frames are of 8x8"), "\(large.errors)")
     let missing = try ProgramRun("predict", run, folder.file("absent.npz"))
     #expect(missing.status == 66)
     let other = try ProgramRun(

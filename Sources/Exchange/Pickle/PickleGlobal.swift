@@ -41,7 +41,7 @@ struct PickleGlobal: Hashable {
     "__builtin__", "operator", "timeit", "trace", "pdb", "bdb", "cProfile", "profile", "doctest",
     "pydoc", "pip", "ensurepip", "venv", "site", "sqlite3", "xmlrpc", "ssl", "platform",
     "linecache",
-    "tarfile", "zipfile", "fileinput", "pathlib._local", "distutils", "setuptools", "idlelib",
+    "tarfile", "zipfile", "fileinput", "distutils", "setuptools", "idlelib",
     "lib2to3", "test", "antigravity", "this",
   ]
 

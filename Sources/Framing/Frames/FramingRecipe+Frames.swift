@@ -11,6 +11,7 @@ extension FramingRecipe {
     of source: RecordingSource,
     within window: Range<Int64> = .min..<(.max)
   ) throws -> (frames: FrameStack, warnings: [String]) {
+    try checkSensor(of: source)
     var reader = try RecipeReader.open(source, self, isGeometryForced: false)
     var events = try reader.readAll()
     if window != .min..<(.max) { events = events.within(window) }
@@ -29,6 +30,17 @@ extension FramingRecipe {
     } catch {
       throw error.at(source.name)
     }
+  }
+
+  /// Refuses a recording of another sensor than the one that frames are of.
+  private func checkSensor(of source: RecordingSource) throws {
+    let header = try Recording.open(source.open(), options: RecipeReader.options(self)).header
+    guard header.geometry != geometry, header.geometrySource != .formatDefault else { return }
+    throw FramingError(
+      .corrupt,
+      "its sensor is \(header.geometry), and the frames are of \(geometry)",
+      path: source.name
+    )
   }
 }
 

@@ -96,6 +96,19 @@ import _TestSupport
     #expect(error?.reason.contains("more than") == true)
   }
 
+  @Test func whatCheckpointsHoldBesidesWeightsIsNoReasonToRefuse() throws {
+    // A path, as Python 3.13 writes it, and a scalar of NumPy's.
+    for (module, name) in [
+      ("pathlib._local", "PosixPath"), ("numpy._core.multiarray", "scalar"),
+      ("types", "SimpleNamespace"), ("__builtin__", "set"), ("my.enums", "Split"),
+    ] {
+      let call = Array("c\(module)\n\(name)\n".utf8) + [0x4E, 0x85, 0x52]
+      let pickle = [0x80, 0x02, 0x7D, 0x58, 1, 0, 0, 0, UInt8(ascii: "w")] + call + [0x73, 0x2E]
+      let error = try #require(Self.refusal(of: Self.legacy(pickle)))
+      #expect(error.reason.contains("its keys are w"), "\(module).\(name): \(error)")
+    }
+  }
+
   @Test func objectsOfUnknownClassesAreInert() throws {
     // {"w": <my.Thing object, with state>, "model": {}} has no tensors, and nothing is looked up.
     let thing = Array("cmy\nThing\n)\u{81}".unicodeScalars.map { UInt8($0.value) }) + [0x4E, 0x62]
