@@ -3,7 +3,8 @@
     python compare.py --program ../../.build/release/dvsprep --mode train --batch 4 --threads 1
 
 Every round runs each contestant once in a process of its own; the table has medians over all
-measured steps, and how many times slower than dvsprep each variant is.
+measured steps, how many times slower than dvsprep each variant is, and the most memory that was
+resident.
 """
 import argparse
 import json
@@ -44,7 +45,7 @@ def ours(options):
         "--batch", str(options.batch), "--threads", str(options.threads),
         "--repeats", str(options.steps),
     ])
-    return result["seconds"], result["peak_bytes"] / 2**20
+    return result["seconds"], result["peak_resident_bytes"] / 2**20
 
 
 def theirs(options, variant):

@@ -1,11 +1,11 @@
 // Convolution of spikes: sums of the rows of a matrix that the set bits of words name.
 //
-// 64 output pixels at a time, the window of each is gathered into a string of bits, cut into words.
-// Forward, the bits of a pixel's word name rows of the weights; for the gradient of the weights, the
+// SPIKE_ROWS output pixels at a time, or 64 for the gradient of the weights, the window of each is
+// gathered into a string of bits, cut into words. Forward, the bits of a pixel's word name rows of the weights; for the gradient of the weights, the
 // 64 x 64 bits of all pixels are transposed, and name rows of dy. Either way the 64 rows of 64 floats
 // that a word can name fill half of a first-level cache, and serve many sums before the next.
 //
-// Where more than about one bit in five is set, adding row by row costs more than looking up the sums
+// Where more than DENSE_BITS of 64 bits are set, adding row by row costs more than looking up the sums
 // of every four rows in a table of all their 16 subsets (the method of four Russians).
 
 // sums[r] += the rows of x that the bits of words[r] name; rows of vectors * LANES floats.

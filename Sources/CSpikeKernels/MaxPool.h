@@ -83,7 +83,7 @@ static void KERNEL(pool_forward)(const conv_shape *s, const float *x, float *y, 
         for (long iy = at.begin_y; iy < at.end_y; iy++) {
           for (long ix = at.begin_x; ix < at.end_x; ix++) {
             vec value = KERNEL(load)(x + (iy * s->in_width + ix) * channels + c);
-            best = KERNEL(select)(value > best, value, best);
+            best = KERNEL(select)(~(value <= best), value, best);
           }
         }
         KERNEL(store_part)(y + c, best, channels - c);

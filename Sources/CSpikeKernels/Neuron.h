@@ -95,7 +95,7 @@ INLINE void KERNEL(neuron_forward_body)(const neuron_rule *rule, const neuron_in
             ivec fired = KERNEL(neuron_fires)(&r, h);
             KERNEL(store)(v, KERNEL(neuron_resets)(&r, h, fired));
             if (!words) {
-              KERNEL(store_part)(y + at * channels + c, KERNEL(keep)(h > 0.0f, h), channels - c);
+              KERNEL(store_part)(y + at * channels + c, KERNEL(keep)(~(h <= 0.0f), h), channels - c);
               continue;
             }
             uint64_t mask = KERNEL(mask_bits)(fired);
@@ -208,7 +208,7 @@ INLINE void KERNEL(neuron_backward_body)(const neuron_rule *rule, const neuron_i
           vec slope = KERNEL(neuron_surrogate_slope)(&r, h - r.threshold);
           float *gv = carry + row * padded + c;
           vec gy = KERNEL(load)(g + at + c);
-          vec gh = (r.emits_potential ? KERNEL(keep)(h > 0.0f, gy) : gy * slope) +
+          vec gh = (r.emits_potential ? KERNEL(keep)(~(h <= 0.0f), gy) : gy * slope) +
               KERNEL(load)(gv) * KERNEL(neuron_reset_slope)(&r, h, fired, slope);
           vec gx = gh * input_slope;
           KERNEL(store)(gv, gh * state_slope);

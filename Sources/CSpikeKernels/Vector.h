@@ -62,6 +62,7 @@ INLINE vec KERNEL(absolute)(vec a) { return (vec)((ivec)a & 0x7FFFFFFF); }
 // e to the power of x for x <= 0, to about one unit in the last place; 0 below -87.
 INLINE vec KERNEL(exponential)(vec x) {
   ivec tiny = x < -87.0f;
+  x = KERNEL(select)(tiny, (vec)-87.0f, x);
   vec n = (x * 1.44269504f + 12582912.0f) - 12582912.0f;
   vec r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
   vec p = r * 1.9875691500e-4f + 1.3981999507e-3f;

@@ -15,9 +15,9 @@ typedef struct {
   long kernel_height, kernel_width, stride, padding;
 } conv_shape;
 
-// Output channels, and output pixels, that the kernels for spikes work on at a time.
+// Output channels that the kernels for spikes work on at a time, and output pixels of their gradient.
 #define SPIKE_TILE 64
-// Output pixels that share a table of sums, and the floats of that table.
+// Output pixels that share the rows of a tile, and the floats of a table of their sums.
 #define SPIKE_ROWS 256
 #define SPIKE_TABLE 4096
 
@@ -91,7 +91,7 @@ typedef struct {
   // a multiple of 64.
   void (*split_counts)(const float *x, uint64_t *words, long rows, long channels, long planes);
 
-  // The same convolution for real inputs, skipping zeros; for few weights per output.
+  // The convolution of spike_conv_forward for real inputs, skipping zeros; for few weights per output.
   void (*sparse_conv_forward)(const conv_shape *shape, const float *x, const float *w,
       long weight_stride, const float *bias, float *y, long begin, long end);
   // dw[taps * in_channels][weight_stride] += gradient of the weights from output rows begin..<end.

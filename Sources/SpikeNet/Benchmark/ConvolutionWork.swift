@@ -8,43 +8,51 @@ struct ConvolutionWork {
     self.input = input
   }
 
-  var forward: OperationWork { work(overInput) }
-
-  var weightGradient: OperationWork { work(overInput) }
-
-  var inputGradient: OperationWork {
-    work(shape.kernel == 3 && shape.stride == 1 ? dense * 16 / 36 : dense)
+  var forward: OperationWork {
+    work(real: dense * shape.realShare, bytes: outputBytes + inputBytes)
   }
 
-  private func work(_ operations: Double) -> OperationWork {
-    let floats = shape.outRows * shape.outChannels
+  var weightGradient: OperationWork { work(real: dense, bytes: outputBytes + inputBytes) }
+
+  var inputGradient: OperationWork {
+    let scatters = shape.stride > 1 || shape.inChannels < Convolution.narrow && !shape.isPointwise
     return OperationWork(
       denseMultiplyAdds: dense,
-      operations: operations,
-      bytes: 4 * Double(floats) + inputBytes
+      operations: scatters ? dense : dense * shape.realShare,
+      bytes: outputBytes + 4 * inputElements
     )
   }
 
   private var dense: Double { Double(shape.outRows * shape.window * shape.outChannels) }
 
-  /// One operation for every output that an input other than zero reaches.
-  private var overInput: Double {
-    let elements = Double(shape.inRows * shape.inChannels)
+  private var inputElements: Double { Double(shape.inRows * shape.inChannels) }
+
+  private var outputBytes: Double { 4 * Double(shape.outRows * shape.outChannels) }
+
+  private var inputBytes: Double {
     switch input {
-    case .spikes(let spikes): return dense * Double(spikes.onesCount) / elements
-    case .counts(let counts): return dense * Double(counts.spikes.onesCount) / elements
-    case .tensor(let tensor) where shape.window <= Convolution.sparseWindow:
-      return dense * Double(tensor.scalars.count { $0 != 0 }) / elements
-    case .tensor: return shape.kernel == 3 && shape.stride == 1 ? dense * 16 / 36 : dense
+    case .spikes: inputElements / 8
+    case .counts(let counts): inputElements / 8 * Double(counts.planes)
+    case .tensor: inputElements * 4
     }
   }
 
-  private var inputBytes: Double {
-    let elements = Double(shape.inRows * shape.inChannels)
+  /// One operation for every output that a one or a non-zero reaches, or those of `real` numbers.
+  private func work(real: Double, bytes: Double) -> OperationWork {
+    let operations: Double
     switch input {
-    case .spikes: return elements / 8
-    case .counts(let counts): return elements / 8 * Double(counts.planes)
-    case .tensor: return elements * 4
+    case .spikes(let spikes): operations = dense * Double(spikes.onesCount) / inputElements
+    case .counts(let counts): operations = dense * Double(counts.spikes.onesCount) / inputElements
+    case .tensor(let tensor) where shape.window <= Convolution.sparseWindow:
+      operations = dense * Double(tensor.nonZeroCount) / inputElements
+    case .tensor: operations = real
     }
+    return OperationWork(denseMultiplyAdds: dense, operations: operations, bytes: bytes)
+  }
+}
+
+extension Tensor {
+  fileprivate var nonZeroCount: Int {
+    UnsafeBufferPointer(start: pointer, count: count).reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
   }
 }

@@ -99,9 +99,11 @@ public struct StepBenchmark {
     pass.profile = profile
     let logits = model.logits(frames, in: pass)
     guard kind == .train else { return }
-    let loss = profile.measure("loss") { pass.crossEntropy(logits, targets) }
+    let loss = profile.measure("loss", .moving(3 * logits.shape.count)) {
+      pass.crossEntropy(logits, targets)
+    }
     let gradients = pass.gradients(of: loss)
-    profile.measure("update of the parameters") {
+    profile.measure("update of the parameters", .moving(8 * model.parameterCount)) {
       _ = optimizer.apply(gradients, learningRate: 1e-3, parallel)
     }
   }

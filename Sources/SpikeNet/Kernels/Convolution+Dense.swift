@@ -6,7 +6,7 @@ extension Convolution {
   func dense(_ x: Tensor, weight: Tensor, into target: UnsafeMutablePointer<Float>) {
     if shape.isPointwise {
       pointwise(x, weight: weight, into: target)
-    } else if shape.kernel == 3 && shape.stride == 1 {
+    } else if shape.isWinograd {
       winograd(x, weight: weight, into: target)
     } else {
       multiplyWindows(of: x, by: weight, into: target)

@@ -1,6 +1,6 @@
 extension Convolution {
   /// Products with fewer columns than this are slow; windows make more of them.
-  private static let narrow = 16
+  static let narrow = 16
 
   /// Computes the gradient of the input, in the input's shape.
   func inputGradient(_ dy: Tensor, weight: Tensor, inputShape: Shape) -> Tensor {

@@ -34,8 +34,9 @@ struct Convolution {
     let bias = bias.map { SpikeKernels.padded($0.scalars) }
     switch x {
     case .counts(let counts):
-      return over(counts).convolve(inputShape, measuring: measuring) {
-        over(counts).spikeKernel(
+      let wide = over(counts)
+      return wide.convolve(inputShape, measuring: measuring) {
+        wide.spikeKernel(
           counts.spikes,
           weight: counts.weights(weight, parallel),
           bias: bias,

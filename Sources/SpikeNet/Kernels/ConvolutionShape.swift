@@ -47,6 +47,12 @@ struct ConvolutionShape: Hashable, Sendable {
   /// Whether output row r reads exactly input row r.
   var isPointwise: Bool { taps == 1 && stride == 1 && padding == 0 }
 
+  /// Whether real numbers are convolved by Winograd's way.
+  var isWinograd: Bool { kernel == 3 && stride == 1 }
+
+  /// Multiply-adds over real numbers for one of the definition: 16 of 36 by F(2 × 2, 3 × 3).
+  var realShare: Double { isWinograd ? 16.0 / 36 : 1 }
+
   /// The shape of the output for an input of this shape.
   func output(for input: Shape) -> Shape {
     Shape(input.dimensions.dropLast(3) + [outHeight, outWidth, outChannels])

@@ -10,7 +10,7 @@ struct CountPlanes {
   /// How many binary digits there are.
   let planes: Int
 
-  /// Beyond this share of a dense product's multiply-adds the digits would not be faster.
+  /// Additions beyond this share of the multiply-adds without planes would not be faster.
   private static let worthwhile = 0.6
   /// What a word of spikes costs at most, as a share of its bits: then it is looked up in tables.
   private static let denseCost = 0.3
@@ -18,7 +18,9 @@ struct CountPlanes {
 
   /// Splits a tensor; nil if it holds anything but small counts, or so many of them that a dense
   /// product is faster.
-  init?(_ counts: Tensor, _ parallel: Parallel) {
+  ///
+  /// - Parameter shape: The convolution that reads them.
+  init?(_ counts: Tensor, for shape: ConvolutionShape, _ parallel: Parallel) {
     let channels = counts.shape.channels
     guard channels % 64 == 0, let planes = Self.digits(of: counts, parallel) else { return nil }
     self.planes = planes
@@ -34,7 +36,7 @@ struct CountPlanes {
         )
       }
     }
-    guard cost(parallel) < Self.worthwhile else { return nil }
+    guard cost(parallel) < Self.worthwhile * shape.realShare else { return nil }
   }
 
   /// How many binary digits the largest count has; nil if there is anything but small counts.
@@ -62,15 +64,18 @@ struct CountPlanes {
   /// The additions that the digits cost, as a share of a dense product's multiply-adds.
   private func cost(_ parallel: Parallel) -> Double {
     let words = spikes.wordsPerRow / planes
-    return (0..<planes).reduce(0) { sum, plane in
-      var ones = 0
-      for row in 0..<spikes.shape.rows {
-        let first = spikes.pointer + row * spikes.wordsPerRow + plane * words
-        for word in 0..<words { ones += first[word].nonzeroBitCount }
+    var ones = [Int](repeating: 0, count: planes)
+    ones.withUnsafeMutableBufferPointer { ones in
+      nonisolated(unsafe) let ones = ones
+      parallel.forEach(planes) { plane in
+        ones[plane] = (0..<spikes.shape.rows).reduce(0) { sum, row in
+          let first = row * spikes.wordsPerRow + plane * words
+          return (first..<first + words).reduce(sum) { $0 + spikes.pointer[$1].nonzeroBitCount }
+        }
       }
-      let rate = Double(ones) / Double(spikes.shape.rows * words * 64)
-      return sum + min(rate, Self.denseCost)
     }
+    let bits = Double(max(spikes.shape.rows * words * 64, 1))
+    return ones.reduce(0) { $0 + min(Double($1) / bits, Self.denseCost) }
   }
 
   /// The convolution of the planes that equals `shape` over the counts.

@@ -3,7 +3,7 @@ import CSpikeKernels
 /// Spiking self-attention: (q·kᵀ)·v times a scale, head by head, without softmax.
 ///
 /// Zhou et al., "Spikformer" (2023). The products are integers, so both orders of multiplication
-/// give the same result exactly; the kernel takes the cheaper one.
+/// give the same result, exactly so where the scale is a power of two; forward takes the cheaper one.
 struct SpikeAttention {
   let heads: Int
   let scale: Float
@@ -74,5 +74,28 @@ struct SpikeAttention {
       }
     }
     return (dq, dk, dv)
+  }
+
+  /// Additions over (kᵀ·v) and q, or over (q·kᵀ) and v where tokens are fewer than a head is wide.
+  func forwardWork(_ q: Spikes, _ k: Spikes) -> OperationWork {
+    let (images, tokens) = sizes(of: q.shape)
+    let width = min(tokens, q.shape.channels / heads)
+    return OperationWork(
+      denseMultiplyAdds: Double(2 * images * tokens * tokens * q.shape.channels),
+      operations: Double((q.onesCount + k.onesCount) * width),
+      bytes: 4.5 * Double(q.shape.count)
+    )
+  }
+
+  /// One real product with (vᵀ·k), and additions over the ones of q, k and v.
+  func backwardWork(_ q: Spikes, _ k: Spikes, _ v: Spikes) -> OperationWork {
+    let (images, tokens) = sizes(of: q.shape)
+    let width = q.shape.channels / heads
+    let ones = q.onesCount + k.onesCount + 2 * v.onesCount
+    return OperationWork(
+      denseMultiplyAdds: Double(4 * images * tokens * tokens * q.shape.channels),
+      operations: Double((q.shape.count + ones) * width),
+      bytes: 16.5 * Double(q.shape.count)
+    )
   }
 }

@@ -62,7 +62,7 @@ final class ThreadTeam: Sendable {
   func share(_ count: Int, threads: Int, _ body: (Int) -> Void) -> Bool {
     guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return false }
-    recruit(threads - 1)
+    recruit(min(threads, count) - 1)
     withoutActuallyEscaping(body) { body in
       let loop = Loop(count, body)
       self.loop = loop

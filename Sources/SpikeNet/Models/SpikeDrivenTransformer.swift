@@ -124,6 +124,7 @@ extension SpikeDrivenTransformer {
       for input: ModelInput,
       using generator: inout SeededGenerator
     ) throws -> any Model {
+      try neuron.validateSpikes()
       try TransformerSizes(
         embedDim: embedDim,
         depth: depth,

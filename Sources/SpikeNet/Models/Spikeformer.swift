@@ -139,6 +139,7 @@ extension Spikeformer {
       for input: ModelInput,
       using generator: inout SeededGenerator
     ) throws -> any Model {
+      try neuron.validate()
       try TransformerSizes(
         embedDim: embedDim,
         depth: depth,

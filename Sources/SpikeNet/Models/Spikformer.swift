@@ -142,6 +142,7 @@ extension Spikformer {
       for input: ModelInput,
       using generator: inout SeededGenerator
     ) throws -> any Model {
+      try neuron.validateSpikes()
       try TransformerSizes(
         embedDim: embedDim,
         depth: depth,

@@ -131,6 +131,7 @@ extension Spikingformer {
       for input: ModelInput,
       using generator: inout SeededGenerator
     ) throws -> any Model {
+      try neuron.validateSpikes()
       try TransformerSizes(
         embedDim: embedDim,
         depth: depth,

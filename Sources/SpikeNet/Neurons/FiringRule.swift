@@ -48,7 +48,9 @@ public struct FiringRule: Hashable, Codable, Sendable {
     rule.reset_value = reset.restingPotential
     rule.emits_potential = output == .rectifiedPotential ? 1 : 0
     switch reset {
-    case .to, .toZeroLate: rule.reset = RESET_TO_VALUE
+    case .to: rule.reset = RESET_TO_VALUE
+    // Late or not, the next step starts from 0, and no gradient passes through the reset.
+    case .toZeroLate: rule.reset = RESET_TO_VALUE
     case .subtractThreshold: rule.reset = RESET_SUBTRACT
     case .subtractThresholdLate: rule.reset = RESET_SUBTRACT_LATE
     }

@@ -61,6 +61,31 @@ public struct NeuronConfiguration: Hashable, Codable, Sendable {
     }
   }
 
+  /// Refuses a surrogate without a slope, and potentials that are no numbers.
+  func validate() throws(SpikeNetError) {
+    guard alpha > 0, alpha.isFinite else {
+      throw SpikeNetError(.configuration, "model.neuron.alpha = \(alpha), expected more than 0")
+    }
+    guard vThreshold.isFinite, vReset?.isFinite ?? true else {
+      throw SpikeNetError(
+        .configuration,
+        "model.neuron.v_threshold = \(vThreshold) or v_reset is not a finite number"
+      )
+    }
+  }
+
+  /// Refuses a neuron that gives real numbers where a model computes on spikes.
+  func validateSpikes() throws(SpikeNetError) {
+    try validate()
+    guard kind.output == .spikes else {
+      throw SpikeNetError(
+        .configuration,
+        "model.neuron.kind = \(kind.rawValue) gives potentials, this model needs spikes; use "
+          + "if, lif or plif"
+      )
+    }
+  }
+
   /// Makes one neuron, with another threshold if one is given.
   public func makeNeuron(threshold: Float? = nil) -> any SpikingNeuron {
     let rule = FiringRule(

@@ -6,7 +6,6 @@ public enum ResetRule: Hashable, Codable, Sendable {
   case subtractThreshold
   /// The threshold is subtracted one step later, as snnTorch's Leaky does.
   case subtractThresholdLate
-
   /// It is set to 0 one step later, as snnTorch's Leaky does if asked to.
   case toZeroLate
 

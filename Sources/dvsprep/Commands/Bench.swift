@@ -28,8 +28,8 @@ struct Bench: AsyncParsableCommand {
   @OptionGroup var inputOptions: ModelInputOptions
   @Option(help: "Samples per step.")
   var batch = 4
-  @Option(help: "Threads; default: one a core.")
-  var threads: Int?
+  @Option(help: "Threads, 0 for one a core.")
+  var threads = 0
   @Option(help: "Share of pixels that hold an event; images hold values everywhere.")
   var density: Float = 0.05
   @Option(help: "Measured steps, of which the median is printed.")
@@ -44,16 +44,33 @@ struct Bench: AsyncParsableCommand {
   var settings: [String] = []
 
   mutating func validate() throws {
-    let sizes = [batch, repeats] + (threads.map { [$0] } ?? [])
-    guard sizes.allSatisfy({ $0 >= 1 }), warmUp >= 0, (0...1).contains(density) else {
-      throw ValidationError("sizes and counts are at least 1, a density is within 0 and 1")
+    guard batch >= 1, (1...1_000_000).contains(repeats), (0...1_000_000).contains(warmUp) else {
+      throw ValidationError("--batch and --repeats are at least 1, --warm-up at least 0")
+    }
+    guard (0...1).contains(density) else {
+      throw ValidationError("--density is \(density), expected 0 to 1")
+    }
+    guard (0...4096).contains(threads) else {
+      throw ValidationError("--threads is \(threads), expected 0 to 4096; 0 is one a core")
+    }
+  }
+
+  private func requireMemory(for input: ModelInput) throws {
+    let bytes =
+      [input.steps, input.height, input.width, input.channels, 4].map(Double.init)
+      .reduce(Double(batch), *)
+    guard bytes < Double(ProcessInfo.processInfo.physicalMemory) else {
+      throw ValidationError(
+        "the frames of a batch of \(batch) alone do not fit into this machine's memory"
+      )
     }
   }
 
   mutating func run() async throws {
     let selection = try selection()
-    let parallel = threads.map(Parallel.init(threads:)) ?? .allCores
+    let parallel = threads == 0 ? Parallel.allCores : Parallel(threads: threads)
     let input = inputOptions.input(of: selection.name)
+    try requireMemory(for: input)
     let benchmark = StepBenchmark(
       kind,
       input: input,
@@ -61,7 +78,7 @@ struct Bench: AsyncParsableCommand {
       density: input.channels == 3 ? 1 : density,
       parallel: parallel
     )
-    if let warning = Hardware.blasWarning { Diagnostics().warning(warning) }
+    for warning in Hardware.warnings { Diagnostics().warning(warning) }
     let network = try selection.makeModel(for: input, seed: 1)
     let operations = profile ? OperationProfile() : nil
     let result = benchmark.run(network, steps: repeats, warmUp: warmUp, profile: operations)

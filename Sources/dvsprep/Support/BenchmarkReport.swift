@@ -71,7 +71,8 @@ struct BenchmarkReport {
     )
     let head = """
       \(benchmark.kind.rawValue) \(model) B=\(benchmark.batchSize) \
-      threads=\(benchmark.parallel.threads): \(seconds), peak \(result.peakBytes >> 20) MiB, \
+      threads=\(benchmark.parallel.threads): \(seconds), peak \(result.peakBytes >> 20) MiB of tensors, \
+      \(PeakMemory.bytes >> 20) MiB in all, \
       \(result.allocations) allocations, \
       firing rate \(String(format: "%.1f", 100 * meanRate)) %, \(Hardware.summary)
       """
@@ -125,6 +126,7 @@ struct BenchmarkReport {
     var min_s: Double
     var samples_per_second: Double
     var peak_bytes: Int
+    var peak_resident_bytes: Int
     var allocations: Int
     var firing_rate: [String: Double]
     var instruction_set: String
@@ -147,6 +149,7 @@ struct BenchmarkReport {
       min_s: result.seconds.min() ?? 0,
       samples_per_second: Double(benchmark.batchSize) / result.median,
       peak_bytes: result.peakBytes,
+      peak_resident_bytes: PeakMemory.bytes,
       allocations: result.allocations,
       firing_rate: Dictionary(
         result.firingRates.map { ($0.name, $0.rate) },

@@ -39,7 +39,7 @@ struct TrainingReport {
       """
     )
     diagnostics.note(Hardware.summary)
-    if let warning = Hardware.blasWarning { diagnostics.warning(warning) }
+    for warning in Hardware.warnings { diagnostics.warning(warning) }
     if let last = start.history.last { diagnostics.note("continuing after epoch \(last.epoch)") }
   }
 

@@ -62,6 +62,24 @@ import Testing
     }
   }
 
+  @Test func sumsOfSpikesDoNotDependOnThreads() throws {
+    var generator = SeededGenerator(seed: 8)
+    let shape: Shape = [6, 16, 16, 128]
+    let counts = Tensor(
+      shape,
+      (0..<shape.count).map { _ in Float(max(0, Int.random(in: -9...3, using: &generator))) }
+    )
+    let weight = Tensor.normal([3, 3, 128, 70], using: &generator)
+    let seed = Tensor.normal([6, 16, 16, 70], using: &generator)
+    let results = try [1, 2, 7, 2].map { threads in
+      let pass = ForwardPass(.training, parallel: Parallel(threads: threads))
+      let w = pass.differentiable(weight)
+      let y = pass.convolution(Variable(counts), weight: w, padding: 1)
+      return [y.tensor, try #require(pass.gradients(of: y, seed: seed, and: [w]).inputs[0])]
+    }
+    for other in results.dropFirst() { #expect(other == results[0]) }
+  }
+
   @Test(arguments: [(1, 1, 0), (3, 1, 1), (3, 2, 1), (5, 2, 2), (5, 1, 0)], [1, 12, 64, 130])
   func spikesAndTheirUnpackedTensorConvolveAlike(
     _ window: (kernel: Int, stride: Int, padding: Int),

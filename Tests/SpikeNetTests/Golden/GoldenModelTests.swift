@@ -226,8 +226,11 @@ final class GoldenRun {
   private func step(_ number: Int, check: (ForwardPass, Variable, Gradients) throws -> Void) throws
   {
     let pass = ForwardPass(.training, parallel: parallel)
-    try observeSpikes(of: number, in: pass)
+    var observed: Set<String> = []
+    try observeSpikes(of: number, in: pass) { observed.insert($0) }
     let logits = model.logits(Variable(frames), in: pass)
+    let recorded = file.names.filter { $0.hasPrefix("spk.") }
+    #expect(number > 0 || observed == Set(recorded), "\(golden.name): neurons")
     let loss =
       golden.flag("TET")
       ? pass.temporalEfficientTraining(logits, targets, mean: 1, weight: 0.001)
@@ -243,7 +246,11 @@ final class GoldenRun {
     optimizer.apply(gradients, learningRate: 1e-3, parallel)
   }
 
-  private func observeSpikes(of step: Int, in pass: ForwardPass) throws {
+  private func observeSpikes(
+    of step: Int,
+    in pass: ForwardPass,
+    _ found: @escaping (String) -> Void
+  ) throws {
     guard step == 0 else { return }
     var names: [ObjectIdentifier: String] = [:]
     for (name, module) in model.namedModules {
@@ -256,6 +263,7 @@ final class GoldenRun {
         Issue.record("\(golden.name): no reference for a neuron")
         return
       }
+      found("spk." + name)
       var ours = spikes.tensor
       if golden.isAnalog { ours = Tensor(ours.shape, ours.scalars.map { $0 >= 1 ? 1 : 0 }) }
       // Tokens come as [T, B, N, C] from the program for CIFAR, otherwise channels come first.

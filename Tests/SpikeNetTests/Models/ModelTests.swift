@@ -49,6 +49,33 @@ import Testing
     return try configuration.makeModel(for: Self.input, using: &generator)
   }
 
+  /// Models over spikes run with the neurons that give them, and refuse the others.
+  @Test(arguments: NeuronKind.allCases)
+  func everyNeuronRunsOrIsRefused(_ kind: NeuronKind) throws {
+    var spikformer = Spikformer.Configuration()
+    var spikingformer = Spikingformer.Configuration()
+    var spikeDriven = SpikeDrivenTransformer.Configuration()
+    spikformer.neuron.kind = kind
+    spikingformer.neuron.kind = kind
+    spikeDriven.neuron.kind = kind
+    (spikformer.embedDim, spikformer.depth) = (32, 1)
+    (spikingformer.embedDim, spikingformer.depth) = (32, 1)
+    (spikeDriven.embedDim, spikeDriven.depth) = (32, 1)
+    let configurations: [any ModelConfiguration] = [spikformer, spikingformer, spikeDriven]
+    for configuration in configurations {
+      var generator = SeededGenerator(seed: 1)
+      guard kind != .analogLeaky, kind != .analogParametricLeaky else {
+        #expect(throws: SpikeNetError.self) {
+          try configuration.makeModel(for: Self.input, using: &generator)
+        }
+        continue
+      }
+      let model = try configuration.makeModel(for: Self.input, using: &generator)
+      let logits = model.logits(Variable(frames(seed: 1)), in: ForwardPass(.training))
+      #expect(logits.shape.channels == 4)
+    }
+  }
+
   private func frames(seed: UInt64) -> Tensor {
     var generator = SeededGenerator(seed: seed)
     return .random([3, 4, 32, 32, 2], rate: 0.3, using: &generator)

@@ -2,10 +2,12 @@ extension ForwardPass {
   /// Adds two values of equal shape.
   public func sum(_ a: Variable, _ b: Variable) -> Variable {
     let value = computed(a.shape) {
-      switch (a.value, b.value) {
-      case (.tensor(let a), .spikes(let b)), (.spikes(let b), .tensor(let a)):
-        Elementwise.sum(a, b, parallel)
-      default: Elementwise.sum(a.tensor, b.tensor, parallel)
+      profile.measure("sum", .moving(3 * a.shape.count)) {
+        switch (a.value, b.value) {
+        case (.tensor(let a), .spikes(let b)), (.spikes(let b), .tensor(let a)):
+          Elementwise.sum(a, b, parallel)
+        default: Elementwise.sum(a.tensor, b.tensor, parallel)
+        }
       }
     }
     return record(value, from: [a, b]) { [$0, $0] }

@@ -73,7 +73,7 @@ extension ForwardPass {
     case .tensor(let tensor) where mode == .shapes || kernel.isSparse: return .tensor(tensor)
     case .tensor(let tensor):
       let counts = profile.measure("sums of spikes to spikes", .moving(2 * tensor.count)) {
-        CountPlanes(tensor, parallel)
+        CountPlanes(tensor, for: kernel.shape, parallel)
       }
       return counts.map { .counts($0) } ?? .tensor(tensor)
     }

@@ -17,7 +17,7 @@ extension ForwardPass {
     switch x.value {
     case .spikes(let spikes):
       let pooled = computed(shape.output(for: x.shape)) {
-        profile.measure("pooling, forward") { pool.forward(spikes) }
+        profile.measure("pooling, forward", .moving(x.shape.count / 32)) { pool.forward(spikes) }
       }
       return record(pooled, from: [x]) { [profile] gradient in
         [

@@ -23,10 +23,15 @@ extension ForwardPass {
     let value = v.spikes("attention")
     let attention = SpikeAttention(heads: heads, scale: scale, parallel: parallel)
     let output = computed(q.shape) {
-      profile.measure("attention, forward") { attention.forward(query, key, value) }
+      profile.measure("attention, forward", attention.forwardWork(query, key)) {
+        attention.forward(query, key, value)
+      }
     }
     return record(output, from: [q, k, v]) { [profile] gradient in
-      let gradients = profile.measure("attention, backward") {
+      let gradients = profile.measure(
+        "attention, backward",
+        attention.backwardWork(query, key, value)
+      ) {
         attention.backward(gradient, query, key, value)
       }
       return [gradients.q, gradients.k, gradients.v]
