@@ -16,17 +16,36 @@ public final class ByteSource {
   /// How many bytes have been read so far.
   public private(set) var position = 0
   private let origin: Origin
+  private var observer: ((UnsafeRawBufferPointer) -> Void)?
   /// Bytes that were looked at, but not read yet; they start at `position`.
   private var peeked: [UInt8] = []
 
   /// Opens a file for reading.
   ///
   /// - Throws: ``RecordingError`` of kind `missing` or `inputOutput`.
-  public init(path: String) throws(RecordingError) {
-    let file = try InputFile(path: path)
-    name = path
+  public convenience init(path: String) throws(RecordingError) {
+    self.init(try InputFile(path: path), name: path)
+  }
+
+  /// Reads a file that is open, from where it stands.
+  init(_ file: InputFile, name: String) {
+    self.name = name
     byteCount = file.byteCount
     origin = .file(file)
+  }
+
+  /// The bytes of a short file and its stamp; nil for a longer one, which is not read.
+  ///
+  /// - Throws: ``RecordingError`` of kind `missing` or `inputOutput`.
+  package static func content(
+    ofFile path: String,
+    upTo limit: Int
+  ) throws(RecordingError) -> (bytes: [UInt8], stamp: FileStamp)? {
+    do {
+      return try InputFile.content(of: path, upTo: limit)
+    } catch {
+      throw error.at(path)
+    }
   }
 
   /// Wraps bytes in memory.
@@ -44,11 +63,7 @@ public final class ByteSource {
   }
 
   /// The ending of the name, lower case, without the dot; empty if there is none.
-  public var fileExtension: String {
-    let last = name.split(separator: "/").last ?? ""
-    guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return "" }
-    return last[last.index(after: dot)...].lowercased()
-  }
+  public var fileExtension: String { PathName.fileExtension(name).lowercased() }
 
   /// Fills a buffer with the next bytes.
   ///
@@ -99,10 +114,28 @@ public final class ByteSource {
     }
   }
 
+  /// Hands all bytes that are fetched from now on to a function, once and in order.
+  ///
+  /// Bytes that are read at random, by formats with a directory, are not among them.
+  package func observe(_ observer: @escaping (UnsafeRawBufferPointer) -> Void) {
+    self.observer = observer
+  }
+
+  /// Reads to the end and forgets what was read.
+  package func drain() throws(RecordingError) {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { room.deallocate() }
+    while try read(into: room) == room.count {}
+  }
+
   /// All bytes that have not been read yet.
   public func readAll() throws(RecordingError) -> [UInt8] {
     var all: [UInt8] = []
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    let left = (byteCount ?? .max) - position
+    let room = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(1, min(left, 1 << 16)),
+      alignment: 16
+    )
     defer { room.deallocate() }
     while true {
       let count = try read(into: room)
@@ -148,6 +181,7 @@ public final class ByteSource {
       if count == 0 { break }
       filled += count
     }
+    observer?(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
     return filled
   }
 }

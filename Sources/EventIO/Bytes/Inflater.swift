@@ -4,12 +4,13 @@ import CZlib
 final class Inflater {
   private var stream = z_stream()
   private let source: ByteSource
-  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+  private let input: UnsafeMutableRawBufferPointer
   private(set) var isAtEnd = false
 
   /// Expands the stream that a source delivers.
   init(_ source: ByteSource) {
     self.source = source
+    input = .allocate(byteCount: max(1, min(source.byteCount ?? .max, 1 << 16)), alignment: 16)
     precondition(czlib_inflate_init_raw(&stream) == Z_OK, "zlib has no memory for a stream")
   }
 

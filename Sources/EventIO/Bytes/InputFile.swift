@@ -4,6 +4,8 @@ import Foundation
 final class InputFile: Sendable {
   /// The file's size; nil where it is still being filled.
   let byteCount: Int?
+  /// What the file system said of the last change when the file was opened.
+  let stamp: FileStamp?
   private let descriptor: Int32
 
   /// Opens a file, and refuses everything else that can have a name, without waiting for it.
@@ -38,15 +40,30 @@ final class InputFile: Sendable {
       )
     }
     byteCount = Int(status.st_size)
+    stamp = FileStamp(status)
   }
 
   /// Takes over a descriptor of a regular file that is still being filled.
   init(descriptor: Int32) {
     self.descriptor = descriptor
     byteCount = nil
+    stamp = nil
   }
 
   deinit { close(descriptor) }
+
+  /// The bytes of a short file and its stamp; nil for a longer one, which is not read.
+  static func content(
+    of path: String,
+    upTo limit: Int
+  ) throws(RecordingError) -> (bytes: [UInt8], stamp: FileStamp)? {
+    let file = try InputFile(path: path)
+    guard let size = file.byteCount, let stamp = file.stamp, size <= limit else { return nil }
+    let source = ByteSource(file, name: path)
+    // The file may have grown since: it is then as long as it is at the end of reading.
+    let bytes = try source.take(size + 1)
+    return (bytes.count > size ? bytes + (try source.readAll()) : bytes, stamp)
+  }
 
   /// Reads the next bytes; returns 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int {

@@ -10,6 +10,10 @@ struct LittleEndian {
 
   private func number<T: FixedWidthInteger>(_ offset: Int) -> T {
     let start = bytes.startIndex + offset
-    return bytes[start..<start + MemoryLayout<T>.size].reversed().reduce(0) { $0 << 8 | T($1) }
+    var value: T = 0
+    for index in 0..<MemoryLayout<T>.size {
+      value |= T(bytes[start + index]) &<< T(8 * index)
+    }
+    return value
   }
 }

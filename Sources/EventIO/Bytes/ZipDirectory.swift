@@ -90,6 +90,7 @@ struct ZipDirectory {
   private static func endRecord(in tail: [UInt8]) -> Int? {
     guard tail.count >= endBytes else { return nil }
     return stride(from: tail.count - endBytes, through: 0, by: -1).first { start in
+      guard tail[start] == 0x50 else { return false }
       let record = LittleEndian(tail[start...])
       return record.u32(0) == 0x0605_4B50 && start + endBytes + Int(record.u16(20)) == tail.count
     }

@@ -92,7 +92,8 @@ public struct CacheMerge {
       output,
       description: description(createdBy: createdBy, command: command),
       type: type,
-      compression: parts[0].identity.compression
+      compression: parts[0].identity.compression,
+      expectedSamples: samples.count
     )
     var frames = 0
     for (part, index) in samples {

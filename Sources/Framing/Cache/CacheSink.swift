@@ -3,15 +3,20 @@ import Synchronization
 
 /// Writes a frame cache: samples wait compressed in a journal until all are there.
 ///
-/// The cache is then written in order, so its bytes do not depend on the number of jobs, nor on how
-/// often the work was interrupted. Until then nothing exists under its name. `OUTPUT.journal` holds
-/// the work, and is removed at the end; `OUTPUT.partial` is the cache in the making.
+/// The cache is written in order, so its bytes do not depend on the number of jobs, nor on how often
+/// the work was interrupted. Until it is complete nothing exists under its name. `OUTPUT.journal`
+/// holds the work, and is removed at the end; `OUTPUT.partial` is the cache in the making.
 public final class CacheSink: FrameSink {
   private struct State {
     var job: FramingJob?
     var journal: Journal?
+    var assembly: CacheAssembly?
+    /// The samples' records, and those of finished recordings.
     var samples: [Int: Journal.Entry] = [:]
-    var recordings: Set<Int> = []
+    var recordings: [Int: Journal.Entry] = [:]
+    /// Samples that wait to be written, so that they need not be read back.
+    var waiting: [Int: EncodedSample] = [:]
+    var waitingBytes = 0
     var widest = CountType.uint8
     /// The cache, if it was complete already.
     var existing: FrameCache?
@@ -20,6 +25,9 @@ public final class CacheSink: FrameSink {
 
   private let output: String
   private let state = Mutex(State())
+
+  /// Samples that wait in memory take at most about this much.
+  private static let waitingLimit = 1 << 25
 
   /// Names the cache.
   public init(_ output: String) { self.output = output }
@@ -43,8 +51,8 @@ public final class CacheSink: FrameSink {
       let work = try JournalWork(journal, job)
       state.withLock { state in
         (state.job, state.journal) = (job, journal)
-        state.samples = work.samples
-        state.recordings = Set(work.finished.recordings.keys)
+        state.assembly = CacheAssembly(job, output)
+        (state.samples, state.recordings) = (work.samples, work.recordings)
         state.widest = work.widest
       }
       return work.finished
@@ -56,7 +64,7 @@ public final class CacheSink: FrameSink {
 
   /// Compresses a sample on the caller's thread, and keeps it.
   public func append(_ sample: FramedSample, at index: Int) throws -> Int {
-    let (job, journal, widest) = prepared
+    let (job, journal, _, widest) = prepared
     let compressor = takeCompressor(job)
     defer { state.withLock { $0.idleCompressors.append(compressor) } }
     var encoder = SampleEncoder(job.recipe, atLeast: widest, compressor)
@@ -71,21 +79,37 @@ public final class CacheSink: FrameSink {
     state.withLock { state in
       state.samples[index] = entry
       state.widest = max(state.widest, encoded.type)
+      if state.waitingBytes < Self.waitingLimit {
+        state.waiting[index] = encoded
+        state.waitingBytes += encoded.chunks.bytes.count
+      }
     }
     return encoded.chunks.bytes.count
   }
 
-  /// Keeps the note, which makes the recording's samples count as finished.
+  /// Keeps the note, which makes the recording's samples count as finished, and writes what it can.
   public func note(_ recording: RecordingNote, ofRecording index: Int) throws {
-    try prepared.journal.append(.recording, index: index, recording.record)
-    state.withLock { _ = $0.recordings.insert(index) }
+    let (job, journal, assembly, _) = prepared
+    let entry = try journal.append(.recording, index: index, recording.record)
+    let widest = state.withLock { state in
+      state.recordings[index] = entry
+      return state.widest
+    }
+    try assembly.advance(widest) { index in
+      let recording = job.catalog.samples[index].recording
+      guard state.withLock({ $0.recordings[recording] != nil }) else { return nil }
+      return try sample(at: index)
+    }
   }
 
   /// Keeps the journal if there is a finished recording in it.
   public func abandon() -> KeptWork {
     let (job, journal, recordings) = state.withLock { ($0.job, $0.journal, $0.recordings) }
     guard let job, let journal else { return KeptWork() }
-    let samples = job.catalog.samples.count { recordings.contains($0.recording) }
+    state.withLock { $0.assembly }?.discard()  // first, which makes room on a disk that is full
+    try? journal.flush()
+    let kept = recordings.filter { journal.holds($0.value) }
+    let samples = job.catalog.samples.count { kept[$0.recording] != nil }
     if samples == 0 { journal.remove() }
     return KeptWork(samples: samples, path: journal.path)
   }
@@ -93,36 +117,28 @@ public final class CacheSink: FrameSink {
   /// Writes the cache, checks it and gives it its name; then removes the journal.
   public func finish(_ notes: [Int: RecordingNote]) async throws -> FrameSinkReport {
     if let existing = state.withLock({ $0.existing }) { return existing.report }
-    let (job, journal, _) = prepared
+    let (job, journal, assembly, _) = prepared
     let kept = job.catalog.samples.indices.filter {
       notes[job.catalog.samples[$0].recording] != nil
     }
     let type = state.withLock { state in kept.compactMap { state.samples[$0]?.type }.max() }
-    let writer = try FrameCacheWriter(
-      output,
-      description: CacheDescription(job, notes),
-      type: type ?? .uint8,
-      compression: job.options.compression
-    )
-    var frames = 0
-    let block = 8 * job.options.jobs
-    for start in stride(from: 0, to: kept.count, by: block) {
-      try Task.checkCancellation()
-      let indices = Array(kept[start..<min(start + block, kept.count)])
-      for sample in try await samples(indices, as: writer.type) {
-        frames += sample.slices.events.count
-        try writer.append(sample)
-      }
-    }
-    writer.shard = job.shard?.keeping(kept, job.catalog, notes)
     let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
     let splits = job.splits.mapValues { $0.mapValues { $0.compactMap { places[$0] } } }
-    try writer.finish(splits: splits)
+    let frames = try await assembly.finish(
+      kept,
+      type ?? .uint8,
+      samples: { try await self.samples($0, as: type ?? .uint8) },
+      complete: { writer in
+        writer.description = CacheDescription(job, notes)
+        writer.shard = job.shard?.keeping(kept, job.catalog, notes)
+        try writer.finish(splits: splits)
+      }
+    )
     journal.remove()
     return FrameSinkReport(
       samples: kept.count,
       frames: frames,
-      type: writer.type,
+      type: type ?? .uint8,
       byteCount: OutputPlace(output).byteCount,
       splits: splits.mapValues { $0.mapValues(\.count) }
     )
@@ -130,10 +146,15 @@ public final class CacheSink: FrameSink {
 
   // MARK: Parts
 
-  private var prepared: (job: FramingJob, journal: Journal, widest: CountType) {
-    let (job, journal, widest) = state.withLock { ($0.job, $0.journal, $0.widest) }
-    guard let job, let journal else { preconditionFailure("prepare was not called") }
-    return (job, journal, widest)
+  private var prepared:
+    (job: FramingJob, journal: Journal, assembly: CacheAssembly, widest: CountType)
+  {
+    state.withLock { state in
+      guard let job = state.job, let journal = state.journal, let assembly = state.assembly else {
+        preconditionFailure("prepare was not called")
+      }
+      return (job, journal, assembly, state.widest)
+    }
   }
 
   private func takeCompressor(_ job: FramingJob) -> ChunkCompressor {
@@ -165,9 +186,15 @@ public final class CacheSink: FrameSink {
     return samples
   }
 
+  /// A sample that waits in memory, or else in the journal; it does not wait any longer.
   private func sample(at index: Int) throws(FramingError) -> EncodedSample {
-    let (job, journal, _) = prepared
-    let entry = state.withLock { $0.samples[index] }
+    let (job, journal, _, _) = prepared
+    let (waiting, entry) = state.withLock { state in
+      let waiting = state.waiting.removeValue(forKey: index)
+      state.waitingBytes -= waiting?.chunks.bytes.count ?? 0
+      return (waiting, state.samples[index])
+    }
+    if let waiting { return waiting }
     let catalogued = job.catalog.samples[index]
     guard let entry, let record = try journal.payload(of: entry), let type = entry.type,
       let sample = EncodedSample(
@@ -194,7 +221,7 @@ extension Journal.Entry {
 
 extension CacheDescription {
   /// Describes what a job makes of the recordings that succeeded.
-  fileprivate init(_ job: FramingJob, _ notes: [Int: RecordingNote]) {
+  init(_ job: FramingJob, _ notes: [Int: RecordingNote]) {
     self.init(
       recipe: job.recipe,
       dataset: job.catalog.kind.rawValue,

@@ -31,11 +31,14 @@ public final class FrameCache: Sendable {
   /// - Parameter expected: The recipe that the cache must have been made with; nil takes any.
   /// - Throws: ``FramingError``: `missing`, `inputOutput`, `corrupt`, `unsupported`, or
   ///   `recipeMismatch` naming the fields that differ.
-  public init(_ path: String, expecting expected: FramingRecipe? = nil) throws(FramingError) {
+  public convenience init(
+    _ path: String,
+    expecting expected: FramingRecipe? = nil
+  ) throws(FramingError) {
     let opened: OpenedCache
     do {
       try requireReadableFile(path)
-      opened = try OpenedCache(path)
+      opened = try OpenedCache { () throws(HDF5Error) in try HDF5Reader(path) }
     } catch {
       throw error.at(path)
     }
@@ -48,7 +51,24 @@ public final class FrameCache: Sendable {
         path: path
       )
     }
-    self.path = path
+    self.init(opened)
+  }
+
+  /// Opens a cache whose bytes are in memory; the name stands for its path.
+  ///
+  /// - Throws: ``FramingError`` as for a file.
+  package convenience init(bytes: [UInt8], name: String) throws(FramingError) {
+    do {
+      try self.init(
+        OpenedCache { () throws(HDF5Error) in try HDF5Reader(bytes: bytes, name: name) }
+      )
+    } catch {
+      throw error.at(name)
+    }
+  }
+
+  private init(_ opened: OpenedCache) {
+    path = opened.file.path
     description = opened.description
     labels = opened.labels
     names = opened.names

@@ -7,7 +7,7 @@ import HDF5
 /// complete. Use a writer from one thread at a time.
 public final class FrameCacheWriter {
   /// What the cache will say about itself.
-  public let description: CacheDescription
+  public internal(set) var description: CacheDescription
   /// The type in which counts are stored.
   public let type: CountType
   /// The number of samples so far.
@@ -36,21 +36,25 @@ public final class FrameCacheWriter {
   ///   - path: The final path; a file there stays as it is until the new one is complete.
   ///   - type: The type in which counts are stored; it must hold every sample's.
   ///   - compression: The level, 0 to 9.
+  ///   - expectedSamples: How many there will be, if all goes well.
   /// - Throws: ``FramingError`` of kind `output`.
   public init(
     _ path: String,
     description: CacheDescription,
     type: CountType,
-    compression: Int
+    compression: Int,
+    expectedSamples: Int = 0
   ) throws(FramingError) {
     self.description = description
     self.type = type
     self.compression = compression
     shape = FrameShape(description.recipe)
     destination = DurableFile(path: path)
+    // Where the number of frames differs, the number of rows is not known.
+    capacity = shape.frameCount == nil ? 0 : expectedSamples
     do throws(HDF5Error) {
       let file = try HDF5File.create(destination.partialPath)
-      let layout = shape.layout(type, rows: 0, compression: compression)
+      let layout = shape.layout(type, rows: capacity, compression: compression)
       output = (file, try file.createDataset(CacheSchema.frames, layout: layout))
     } catch {
       destination.discard()
@@ -100,7 +104,7 @@ public final class FrameCacheWriter {
     precondition(!isFinished, "finish was called twice")
     let tables = tables(splits)
     try writing { file, frames throws(HDF5Error) in
-      try frames.resize(firstExtent: rowCount)
+      if capacity != rowCount { try frames.resize(firstExtent: rowCount) }
       try file.write(tables, sampleShape: shape)
       try file.flush()
     }

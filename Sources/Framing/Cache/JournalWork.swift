@@ -6,8 +6,12 @@ struct JournalWork {
   private(set) var finished = FinishedWork()
   /// The records of those samples.
   private(set) var samples: [Int: Journal.Entry] = [:]
+  /// The notes of those recordings.
+  private(set) var recordings: [Int: Journal.Entry] = [:]
   /// The widest type among them.
   private(set) var widest = CountType.uint8
+
+  private init() {}
 
   /// Takes a journal up, or begins it.
   ///
@@ -28,7 +32,7 @@ struct JournalWork {
         try Self.refuse(journal, job, "of another conversion: \(list)")
       }
     }
-    (finished, samples, widest) = (FinishedWork(), [:], .uint8)
+    self = JournalWork()
     try journal.clear()
     try journal.append(.identity, Array(identity.json.utf8))
   }
@@ -76,6 +80,7 @@ struct JournalWork {
         samples[entry.index] = entry
       case .recording:
         notes[entry.index] = try journal.payload(of: entry).flatMap { RecordingNote(record: $0) }
+        recordings[entry.index] = entry
       default: continue
       }
     }
@@ -85,6 +90,7 @@ struct JournalWork {
     }
     self.samples = samples.filter { notes[catalog.samples[$0.key].recording] != nil }
     finished.recordings = notes.filter { catalog.recordings.indices.contains($0.key) }
+    recordings = recordings.filter { finished.recordings[$0.key] != nil }
     finished.samples = Set(self.samples.keys)
     widest = self.samples.values.compactMap(\.type).max() ?? .uint8
   }

@@ -13,9 +13,9 @@ struct OpenedCache {
   let offsets: [Int]?
   let splits: [String: [String: [Int]]]
 
-  init(_ path: String) throws(FramingError) {
+  init(_ open: () throws(HDF5Error) -> HDF5Reader) throws(FramingError) {
     do {
-      file = try HDF5Reader(path)
+      file = try open()
       try Self.checkFormat(file)
       frames = try file.dataset(CacheSchema.frames)
       let isVariable = try file.contains(CacheSchema.offsets)

@@ -1,3 +1,5 @@
+import EventIO
+
 /// Datasets with a folder per class, perhaps below folders for training and test.
 struct ClassFolderCatalog {
   /// Endings of recordings; nil takes every format that can be read.
@@ -62,7 +64,7 @@ struct ClassFolderCatalog {
       for file in files {
         catalog.samples.append(
           CatalogSample(
-            name: "\(part)\(name)/\(FolderListing.stem(file))",
+            name: "\(part)\(name)/\(PathName.stem(file))",
             label: label,
             part: branch.part,
             recording: catalog.recordings.count

@@ -1,3 +1,4 @@
+import EventIO
 import Foundation
 
 /// DVS128 Gesture: recordings in one folder, a label file beside each, and two lists.
@@ -92,7 +93,7 @@ enum GestureCatalog {
       counts[label] = number + 1
       parts.samples.append(
         CatalogSample(
-          name: "\(part.rawValue)/\(label)/\(FolderListing.stem(name))_\(number)",
+          name: "\(part.rawValue)/\(label)/\(PathName.stem(name))_\(number)",
           label: label,
           part: part,
           recording: parts.recordings.count,

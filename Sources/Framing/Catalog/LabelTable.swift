@@ -1,3 +1,5 @@
+import EventIO
+
 /// The labels of one recording: a line `class,startTime_usec,endTime_usec` for every sample.
 package struct LabelTable {
   /// A labelled stretch of a recording.
@@ -23,7 +25,7 @@ package struct LabelTable {
 
   /// The label file of a recording in a folder.
   static func name(of recording: String) -> String {
-    FolderListing.stem(recording) + "_labels.csv"
+    PathName.stem(recording) + "_labels.csv"
   }
 
   /// Reads a label file.
@@ -35,21 +37,17 @@ package struct LabelTable {
   ///   before its start; or no rows at all.
   init(_ source: RecordingSource, classes: Classes) throws(FramingError) {
     do {
-      try self.init(text: source.text(upTo: 1 << 20), classes: classes)
+      try self.init(bytes: source.bytes(upTo: 1 << 20), classes: classes)
     } catch {
       throw error.at(source.name)
     }
   }
 
-  /// Reads the text of a label file.
-  package init(text: String, classes: Classes) throws(FramingError) {
+  /// Reads the content of a label file.
+  package init(bytes: [UInt8], classes: Classes) throws(FramingError) {
     var rows: [Row] = []
     var columns: [Int]?
-    let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-        .map { String($0).trimmingSpaces }
+    for (index, cells) in LabelLines(bytes).enumerated() {
       if cells.allSatisfy(\.isEmpty) { continue }
       let place = "line \(index + 1)"
       if let columns {
@@ -125,7 +123,10 @@ package struct LabelTable {
       return "\(number)"
     case .any:
       let name = Int(cell).map { "\($0)" } ?? cell
-      guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/"), name.utf8.count <= 200 else {
+      guard !name.isEmpty, name.utf8.first != UInt8(ascii: "."),
+        !name.utf8.contains(UInt8(ascii: "/")),
+        name.utf8.count <= 200
+      else {
         throw FramingError(
           .corrupt,
           "class '\(cell.prefix(80))' cannot name a folder; expected a number or a word",
@@ -134,14 +135,5 @@ package struct LabelTable {
       }
       return name
     }
-  }
-}
-
-extension String {
-  /// The text without white space at its ends.
-  fileprivate var trimmingSpaces: String {
-    let front = drop(while: \.isWhitespace)
-    let back = front.reversed().prefix(while: \.isWhitespace).count
-    return String(front.dropLast(back))
   }
 }

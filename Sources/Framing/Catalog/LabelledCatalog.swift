@@ -1,3 +1,5 @@
+import EventIO
+
 /// Recordings that label files cut into samples: `NAME.aedat` and `NAME_labels.csv` in one folder.
 enum LabelledCatalog {
   /// Reads a folder; nil if no recording in it has a label file.
@@ -50,7 +52,7 @@ enum LabelledCatalog {
       uniqueKeysWithValues: parts.classNames.enumerated().map { ($1, $0) }
     )
     for (recording, table) in tables {
-      let stem = FolderListing.stem(FolderListing.lastPart(recording))
+      let stem = PathName.stem(PathName.last(recording))
       var counts: [String: Int] = [:]
       for row in table.rows {
         let number = counts[row.className, default: 0]

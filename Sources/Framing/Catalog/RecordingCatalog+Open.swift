@@ -1,3 +1,4 @@
+import EventIO
 import Foundation
 
 extension RecordingCatalog {
@@ -48,7 +49,7 @@ extension RecordingCatalog {
   }
 
   private static func isArchive(_ path: String) -> Bool {
-    ArchiveTree.isArchive(FolderListing.lastPart(path)) && FolderListing.isFile(path)
+    ArchiveTree.isArchive(PathName.last(path)) && FolderListing.isFile(path)
   }
 
   // MARK: Files
@@ -58,8 +59,8 @@ extension RecordingCatalog {
     parts.classNames = ["recording"]
     parts.recordings = paths
     parts.samples = paths.enumerated().map { index, path in
-      let file = FolderListing.lastPart(path)
-      return CatalogSample(name: FolderListing.stem(file), label: 0, recording: index)
+      let file = PathName.last(path)
+      return CatalogSample(name: PathName.stem(file), label: 0, recording: index)
     }
     return RecordingCatalog(parts, kind: .recording, tree: nil)
   }
@@ -84,7 +85,7 @@ extension RecordingCatalog {
   /// One folder per class.
   private static func classFolders(_ paths: [String]) throws(FramingError) -> RecordingCatalog {
     var parts = CatalogParts()
-    parts.classNames = paths.map(FolderListing.lastPart)
+    parts.classNames = paths.map(PathName.last)
     for (label, path) in paths.enumerated() {
       let listing = try FolderListing(path)
       for file in listing.files {
@@ -92,7 +93,7 @@ extension RecordingCatalog {
           parts.ignored.append("\(path)/\(file)")
           continue
         }
-        let name = "\(parts.classNames[label])/\(FolderListing.stem(file))"
+        let name = "\(parts.classNames[label])/\(PathName.stem(file))"
         parts.samples.append(
           CatalogSample(name: name, label: label, recording: parts.recordings.count)
         )
@@ -237,11 +238,11 @@ extension RecordingCatalog {
     if let parts = try LabelledCatalog.read(root) { return (root, parts) }
     let listing = try root.listing()
     var parts = CatalogParts()
-    parts.classNames = [FolderListing.stem(FolderListing.lastPart(root.root))]
+    parts.classNames = [PathName.stem(PathName.last(root.root))]
     parts.recordings = listing.files.filter { FolderListing.isRecording($0) }
     parts.ignored = listing.files.filter { !FolderListing.isRecording($0) }
     parts.samples = parts.recordings.enumerated().map { index, file in
-      CatalogSample(name: FolderListing.stem(file), label: 0, recording: index)
+      CatalogSample(name: PathName.stem(file), label: 0, recording: index)
     }
     return parts.samples.isEmpty ? nil : (root, parts)
   }

@@ -115,7 +115,7 @@ public struct DatasetCheckup: Sendable {
   private func missingLists(_ catalog: RecordingCatalog) -> Finding? {
     guard catalog.kind == .folder,
       let first = catalog.recordings.first(where: { $0.hasSuffix(".aedat") }),
-      FolderListing.lastPart(first).hasPrefix("user")
+      PathName.last(first).hasPrefix("user")
     else { return nil }
     return Finding(
       .missing,
@@ -163,7 +163,7 @@ struct NestedDataset {
   }
 
   var finding: Finding {
-    let target = root == FolderListing.lastPart(folder) ? "." : root
+    let target = root == PathName.last(folder) ? "." : root
     return Finding(
       .nested,
       folder,

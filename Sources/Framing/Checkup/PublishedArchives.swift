@@ -82,7 +82,7 @@ struct PublishedArchives: Sendable {
   /// An archive that cannot be read.
   func finding(_ error: FramingError) -> Finding {
     let path = error.path ?? root
-    let known = truths.flatMap(\.archives).first { $0.name == FolderListing.lastPart(path) }
+    let known = truths.flatMap(\.archives).first { $0.name == PathName.last(path) }
     let reason = [error.place, error.reason].compactMap(\.self).joined(separator: ": ")
     return Finding(
       .damaged,

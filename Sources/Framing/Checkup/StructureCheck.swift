@@ -1,3 +1,4 @@
+import EventIO
 import Foundation
 
 /// Compares the names of a dataset's files with what there should be; reads no recording.
@@ -16,7 +17,7 @@ struct StructureCheck {
   /// Everything that differs.
   var findings: [Finding] {
     // What SpikingJelly's events lack is for those to say who made them.
-    if FolderListing.lastPart(catalog.root) == SpikingJellyLayout.events { return problems }
+    if PathName.last(catalog.root) == SpikingJellyLayout.events { return problems }
     var findings = problems
     if let truth {
       switch truth.kind {
@@ -34,7 +35,7 @@ struct StructureCheck {
     catalog.problems.map { problem in
       let path = problem.path ?? catalog.root
       let reason = [problem.place, problem.reason].compactMap(\.self).joined(separator: ": ")
-      let member = "DvsGesture/\(FolderListing.lastPart(path))"
+      let member = "DvsGesture/\(PathName.last(path))"
       return Finding(
         problem.kind == .missing ? .missing : .damaged,
         path,
@@ -98,7 +99,7 @@ struct StructureCheck {
 
   /// A class folder in a folder of its own name.
   private func nested(in folder: String, _ prefix: String) -> Finding? {
-    let name = FolderListing.lastPart(folder)
+    let name = PathName.last(folder)
     let inner = "\(catalog.root)/\(folder)/\(name)"
     let files = (try? FolderListing(inner))?.files ?? []
     let count = files.filter { $0.hasPrefix(prefix) && FolderListing.isRecording($0) }.count
@@ -178,11 +179,11 @@ struct StructureCheck {
   private var extra: [Finding] {
     let archives = Set((truth?.archives ?? []).map(\.name))
     let found = catalog.ignored.filter { file in
-      let name = FolderListing.lastPart(file)
+      let name = PathName.last(file)
       return !Self.harmless.contains(name) && !archives.contains(name)
     }
     let rubbish = found.filter { file in
-      let name = FolderListing.lastPart(file)
+      let name = PathName.last(file)
       return Self.rubbish.contains(name) || name.hasPrefix("._")
     }
     var findings = rubbish.map { file in

@@ -83,7 +83,7 @@ struct FileTree: Sendable {
   /// - Throws: ``FramingError`` of kind `missing`, `inputOutput`, or `corrupt` above 16 MiB.
   func text(of name: String) throws(FramingError) -> String {
     do {
-      return try source(of: name).text(upTo: Self.largestText)
+      return String(decoding: try source(of: name).bytes(upTo: Self.largestText), as: UTF8.self)
     } catch {
       throw error.at(path(of: name))
     }

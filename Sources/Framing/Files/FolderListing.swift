@@ -14,29 +14,12 @@ struct FolderListing {
   ///
   /// - Throws: ``FramingError`` of kind `missing` or `inputOutput`.
   init(_ path: String) throws(FramingError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw FramingError(.missing, "there is no such file or folder", path: path)
-    }
-    guard isFolder.boolValue else {
-      throw FramingError(.inputOutput, "this is a file; expected a folder", path: path)
-    }
-    let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
+      let entries = try FolderEntries(path)
+      self.init(path, folders: entries.folders, files: entries.files)
     } catch {
-      throw FramingError(
-        .inputOutput,
-        "the folder cannot be read; check its permissions",
-        path: path
-      )
+      throw FramingError(error)
     }
-    let areFolders = names.map { Self.isFolder("\(path)/\($0)") }
-    self.init(
-      path,
-      folders: zip(names, areFolders).filter(\.1).map(\.0),
-      files: zip(names, areFolders).filter { !$0.1 }.map(\.0)
-    )
   }
 
   /// What is known to be in a folder, in any order.
@@ -48,17 +31,15 @@ struct FolderListing {
   }
 
   /// Says whether a path is a folder.
-  static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
-  }
+  static func isFolder(_ path: String) -> Bool { type(of: path) == S_IFDIR }
 
   /// Says whether a path is a file, or anything else that is not a folder.
-  static func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && !isFolder.boolValue
+  static func isFile(_ path: String) -> Bool { type(of: path).map { $0 != S_IFDIR } ?? false }
+
+  /// What a path leads to, as `stat` says it; nil if it leads nowhere.
+  private static func type(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// The endings of recordings that can be read, lower case, without the dot.
@@ -66,16 +47,6 @@ struct FolderListing {
 
   /// Says whether a file is a recording by its name.
   static func isRecording(_ name: String, extensions: Set<String> = recordingExtensions) -> Bool {
-    !name.hasPrefix(".") && extensions.contains((name as NSString).pathExtension.lowercased())
-  }
-
-  /// The last part of a path.
-  static func lastPart(_ path: String) -> String {
-    (path as NSString).lastPathComponent
-  }
-
-  /// A name without its ending.
-  static func stem(_ name: String) -> String {
-    (name as NSString).deletingPathExtension
+    !name.hasPrefix(".") && extensions.contains(PathName.fileExtension(name).lowercased())
   }
 }

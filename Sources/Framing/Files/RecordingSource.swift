@@ -76,19 +76,32 @@ public struct RecordingSource: Sendable {
       case .member(.tar(let archive, _)): archive.path
       case .member(.zip(let archive, _)): archive.path
       }
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return "\(status.st_size) \(status.st_ino) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    return FileStamp(path)?.description
   }
 
-  /// The whole content as text.
+  /// The bytes of a short file and its stamp; nil for a longer one and for members of archives.
+  ///
+  /// - Throws: `RecordingError` of kind `missing` or `inputOutput`.
+  func content(
+    upTo limit: Int
+  ) throws(RecordingError) -> (bytes: [UInt8], stamp: FileStamp)? {
+    guard case .file(let path) = origin else { return nil }
+    return try ByteSource.content(ofFile: path, upTo: limit)
+  }
+
+  /// Whether ``fingerprint()`` is known without reading.
+  var hasKnownDigest: Bool {
+    if case .file = origin { false } else { true }
+  }
+
+  /// The whole content of a text file.
   ///
   /// - Throws: ``FramingError``: what opening gives, or `corrupt` above a limit.
-  func text(upTo limit: Int) throws(FramingError) -> String {
+  func bytes(upTo limit: Int) throws(FramingError) -> [UInt8] {
     if case .member(.tar(let archive, let index)) = origin,
       let text = archive.members[index].text
     {
-      return String(decoding: text, as: UTF8.self)
+      return text
     }
     if case .file(let path) = origin { try requireReadableFile(path) }
     do {
@@ -97,7 +110,7 @@ public struct RecordingSource: Sendable {
       guard bytes.count <= limit else {
         throw FramingError(.corrupt, "a text file of more than \(limit >> 20) MiB", path: name)
       }
-      return String(decoding: bytes, as: UTF8.self)
+      return bytes
     } catch let error as RecordingError {
       throw FramingError(error)
     } catch let error as FramingError {

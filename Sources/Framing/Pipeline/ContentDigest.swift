@@ -27,6 +27,12 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ContentDigest {
+  /// The digest of bytes in memory.
+  init(of bytes: [UInt8]) {
+    self.init()
+    bytes.withUnsafeBytes { add($0) }
+  }
+
   /// Reads a source to its end.
   init(of source: ByteSource) throws(RecordingError) {
     self.init()

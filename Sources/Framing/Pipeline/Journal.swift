@@ -17,6 +17,9 @@ import Synchronization
 ///
 /// What a torn or damaged record held is not there: the end of the file is cut off where it makes
 /// no sense, and records whose checksum is wrong are passed over.
+///
+/// Records are written some at a time: whatever ends the program takes a tenth of a second's work
+/// with it, or the next record's.
 final class Journal: Sendable {
   /// What a record is about.
   enum Kind: UInt32 {
@@ -37,7 +40,24 @@ final class Journal: Sendable {
   /// The file.
   let path: String
   private let descriptor: Int32
-  private let end = Mutex(0)
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Where the next record will begin.
+    var end = 0
+    /// Records that are not in the file yet, and where each of them ends.
+    var pending: [UInt8] = []
+    var pendingEnds: [Int] = []
+    var lastWrite = ContinuousClock.now
+    /// Why records cannot be written any more.
+    var failure: FramingError?
+
+    /// Where the file ends.
+    var writtenEnd: Int { end - pending.count }
+  }
+
+  private static let pendingBytes = 1 << 18
+  private static let pendingTime = Duration.milliseconds(100)
 
   /// Opens a journal, or creates an empty one, and keeps other processes from it.
   ///
@@ -102,7 +122,7 @@ final class Journal: Sendable {
     guard ftruncate(descriptor, off_t(position)) == 0 else {
       throw .output(path, "cannot be shortened")
     }
-    end.withLock { $0 = position }
+    state.withLock { $0.end = position }
     return entries
   }
 
@@ -115,13 +135,12 @@ final class Journal: Sendable {
   /// Removes all records.
   func clear() throws(FramingError) {
     guard ftruncate(descriptor, 0) == 0 else { throw .output(path, "cannot be emptied") }
-    end.withLock { $0 = 0 }
+    state.withLock { $0 = State() }
   }
 
   /// Adds a record; from any thread.
   ///
-  /// - Throws: ``FramingError`` of kind `output`, such as when the disk is full; the records before
-  ///   it are not affected.
+  /// - Throws: ``FramingError`` of kind `output`, such as when the disk is full; see ``holds(_:)``.
   @discardableResult
   func append(
     _ kind: Kind,
@@ -130,31 +149,72 @@ final class Journal: Sendable {
     _ payload: [UInt8]
   ) throws(FramingError) -> Entry {
     let header = JournalHeader(kind: kind.rawValue, tag: tag, index: index, payload)
-    let outcome = end.withLock { end -> Result<Entry, FramingError> in
-      do throws(FramingError) {
-        try write(header.bytes, at: end)
-        try write(payload, at: end + JournalHeader.byteCount)
-      } catch {
-        ftruncate(descriptor, off_t(end))
-        return .failure(error)
+    let bytes = header.bytes
+    return try state.withLock { state throws(FramingError) in
+      if let failure = state.failure { throw failure }
+      let start = state.end + bytes.count
+      state.pending += bytes
+      state.pending += payload
+      state.pendingEnds.append(state.pending.count)
+      state.end = start + payload.count
+      let now = ContinuousClock.now
+      if state.pending.count >= Self.pendingBytes || now - state.lastWrite >= Self.pendingTime {
+        state.lastWrite = now
+        try write(&state)
       }
-      let start = end + JournalHeader.byteCount
-      end = start + payload.count
-      return .success(
-        Entry(
-          kind: kind,
-          tag: tag,
-          index: index,
-          payload: start..<end,
-          checksum: header.checksum
-        )
+      return Entry(
+        kind: kind,
+        tag: tag,
+        index: index,
+        payload: start..<state.end,
+        checksum: header.checksum
       )
     }
-    return try outcome.get()
+  }
+
+  /// Writes the records that wait.
+  ///
+  /// - Throws: ``FramingError`` of kind `output`; see ``holds(_:)``.
+  func flush() throws(FramingError) {
+    try state.withLock { state throws(FramingError) in try write(&state) }
+  }
+
+  /// Whether a record is in the file.
+  func holds(_ entry: Entry) -> Bool {
+    state.withLock { entry.payload.upperBound <= $0.writtenEnd }
+  }
+
+  /// Writes what waits; if that fails, as many records as fit.
+  private func write(_ state: inout State) throws(FramingError) {
+    guard !state.pending.isEmpty else { return }
+    let start = state.writtenEnd
+    var done = 0
+    while done < state.pending.count {
+      let count = state.pending.withUnsafeBytes { bytes in
+        pwrite(
+          descriptor,
+          bytes.baseAddress.map { $0 + done },
+          bytes.count - done,
+          off_t(start + done)
+        )
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        let failure = FramingError.output(path, "cannot be written")
+        let whole = state.pendingEnds.last { $0 <= done } ?? 0
+        ftruncate(descriptor, off_t(start + whole))
+        state = State(end: start + whole, failure: failure)
+        throw failure
+      }
+      done += count
+    }
+    state.pending.removeAll(keepingCapacity: true)
+    state.pendingEnds.removeAll(keepingCapacity: true)
   }
 
   /// Reads a record back; nil if it does not verify.
   func payload(of entry: Entry) throws(FramingError) -> [UInt8]? {
+    if !holds(entry) { try flush() }
     let payload = try read(entry.payload.lowerBound, entry.payload.count)
     let header = JournalHeader(
       kind: entry.kind.rawValue,
@@ -167,18 +227,6 @@ final class Journal: Sendable {
 
   /// Removes the file.
   func remove() { unlink(path) }
-
-  private func write(_ bytes: [UInt8], at position: Int) throws(FramingError) {
-    var rest = bytes
-    var position = position
-    while !rest.isEmpty {
-      let count = pwrite(descriptor, rest, rest.count, off_t(position))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .output(path, "cannot be written") }
-      position += count
-      rest = count == rest.count ? [] : Array(rest.dropFirst(count))
-    }
-  }
 
   /// Reads bytes; fewer at the end of the file.
   private func read(_ position: Int, _ count: Int) throws(FramingError) -> [UInt8] {

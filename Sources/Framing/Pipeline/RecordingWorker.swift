@@ -35,33 +35,80 @@ final class RecordingWorker {
     samples indices: [Int],
     store: (Int, FramedSample) throws -> Void
   ) throws -> RecordingNote {
-    let source = catalog.source(ofRecording: recording)
+    let content = try RecordingContent(catalog.source(ofRecording: recording))
     var note = RecordingNote()
-    note.stamp = source.stamp()
-    note.digest = try source.fingerprint()
+    note.stamp = content.stamp
     // Files that do not say their sensor need no warning where the dataset says it.
     let isTold =
-      catalog.kind.geometry != nil && ["bin", "npz"].contains { source.name.hasSuffix(".\($0)") }
+      catalog.kind.geometry != nil && ["bin", "npz"].contains { content.name.hasSuffix(".\($0)") }
     let isForced = isGeometryForced || isTold
     let long = LongRecording { [recipe] in
-      try RecipeReader.open(source, recipe, isGeometryForced: isForced)
+      try RecipeReader.open(content, recipe, isGeometryForced: isForced)
     }
-    let reader: any EventReader
     do {
-      reader =
-        if let whole = try readWhole(long) {
-          try storeWhole(whole, indices, &note, store)
-        } else {
-          try storeLong(long, indices, &note, store)
-        }
+      let (header, report) = try makeSamples(long, indices, &note, store)
+      note.digest = try content.digest()
+      note.events = report.events
+      note.droppedEvents = report.strayEvents
+      note.rowsCountFromBottom = header.rowOrigin == .bottom
+      note.warnings += Self.warnings(report)
     } catch let error as FramingError {
-      throw error.at(source.name)
+      throw error.at(content.name)
     }
-    note.events = reader.report.events
-    note.droppedEvents = reader.report.strayEvents
-    note.rowsCountFromBottom = reader.header.rowOrigin == .bottom
-    note.warnings += Self.warnings(reader)
     return note
+  }
+
+  /// Makes a recording's samples, in the quickest way that it allows.
+  private func makeSamples(
+    _ recording: LongRecording,
+    _ indices: [Int],
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws -> (RecordingHeader, ReadReport) {
+    if let read = try storeCounted(recording, indices, &note, store) { return read }
+    let reader =
+      if let whole = try readWhole(recording) {
+        try storeWhole(whole, indices, &note, store)
+      } else {
+        try storeLong(recording, indices, &note, store)
+      }
+    return (reader.header, reader.report)
+  }
+
+  // MARK: Recordings that are counted while they are read
+
+  /// Makes the only sample of a recording whose events go straight into its frames; nil if they
+  /// cannot.
+  private func storeCounted(
+    _ recording: LongRecording,
+    _ indices: [Int],
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws -> (RecordingHeader, ReadReport)? {
+    guard case .equalCount(let frames) = recipe.slicing, indices.count == 1,
+      catalog.samples[indices[0]].window == nil,
+      FrameStack.parts(of: frames, geometry: recipe.geometry).count == 1
+    else { return nil }
+    let reader = try recording.open()
+    guard let (slices, report) = try integrator.stream(reader, frames: frames, into: &stack) else {
+      return nil
+    }
+    let sample = catalog.samples[indices[0]]
+    note.warnings += SliceIndex.equalCount(frames: frames, eventCount: report.events).warnings
+    let framed = FramedSample(
+      name: sample.name,
+      label: sample.label,
+      slices: slices,
+      timestampType: reader.header.timestampType,
+      events: { try recording.collect([nil])[0] },
+      forEachPart: { try $0(self.stack) }
+    )
+    do {
+      try store(indices[0], framed)
+    } catch let error as FramingError {
+      throw error.inside(sample.name)
+    }
+    return (reader.header, report)
   }
 
   // MARK: Recordings that fit
@@ -214,8 +261,7 @@ final class RecordingWorker {
     }
   }
 
-  private static func warnings(_ reader: any EventReader) -> [String] {
-    let report = reader.report
+  private static func warnings(_ report: ReadReport) -> [String] {
     var warnings = report.warnings
     func note(_ count: Int, _ text: String) {
       if count > 0 { warnings.append(text) }
@@ -235,24 +281,24 @@ enum RecipeReader {
   /// - Parameter isGeometryForced: Whether the recipe's sensor overrides what files say.
   /// - Throws: `RecordingError`, or ``FramingError`` where the file has another sensor.
   static func open(
-    _ source: RecordingSource,
+    _ content: RecordingContent,
     _ recipe: FramingRecipe,
     isGeometryForced: Bool
   ) throws -> any EventReader {
     var options = options(recipe)
     if isGeometryForced { options.geometry = recipe.geometry }
-    let reader = try Recording.open(source.open(), options: options)
+    let reader = try Recording.open(content.open(), options: options)
     guard reader.header.geometry != recipe.geometry else { return reader }
     guard reader.header.geometrySource == .formatDefault else {
       throw FramingError(
         .corrupt,
         "its sensor is \(reader.header.geometry), the frames are \(recipe.geometry); "
           + "convert it apart, or pass --geometry",
-        path: source.name
+        path: content.name
       )
     }
     options.geometry = recipe.geometry
-    return try Recording.open(source.open(), options: options)
+    return try Recording.open(content.open(), options: options)
   }
 
   /// What the recipe says about reading.

@@ -346,7 +346,7 @@ public final class SpikingJellySink: FrameSink {
   private func removeUnlisted(_ work: Work, _ entries: [TreeJournal.Entry]) throws {
     let listed = Set(entries.flatMap(\.files).map(\.name))
     for folder in [work.frames, work.events].compactMap(\.self) {
-      let name = FolderListing.lastPart(folder.path)
+      let name = PathName.last(folder.path)
       for file in SpikingJellyTree(folder.partialPath).files
       where !listed.contains("\(name)/\(file)") {
         unlink("\(folder.partialPath)/\(file)")

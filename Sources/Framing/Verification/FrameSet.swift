@@ -105,7 +105,7 @@ public struct FrameTree: FrameSet {
 
   /// Files of fixed duration are named `NAME_T.npz`.
   private static func name(_ file: String, hasFrameCount: Bool) -> String {
-    let stem = FolderListing.stem(file)
+    let stem = PathName.stem(file)
     guard hasFrameCount, let mark = stem.lastIndex(of: "_"),
       Int(stem[stem.index(after: mark)...]) != nil
     else { return stem }

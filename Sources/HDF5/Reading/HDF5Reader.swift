@@ -21,10 +21,25 @@ package final class HDF5Reader: Sendable {
   ///
   /// - Throws: ``HDF5Error``: `open` when it cannot be opened, `corrupt` or `implausible` when it is
   ///   damaged or not HDF5, `unsupported` with the remedy.
-  package init(_ path: String) throws(HDF5Error) {
-    self.path = path
+  package convenience init(_ path: String) throws(HDF5Error) {
     do throws(HDF5Error) {
-      file = try StoredFile(path)
+      try self.init(StoredFile(path))
+    } catch {
+      throw error.at(path, "")
+    }
+  }
+
+  /// Reads a file whose bytes are in memory; the name stands for its path.
+  ///
+  /// - Throws: ``HDF5Error`` as for a file.
+  package convenience init(bytes: [UInt8], name: String) throws(HDF5Error) {
+    try self.init(StoredFile(bytes, name: name))
+  }
+
+  private init(_ file: StoredFile) throws(HDF5Error) {
+    self.file = file
+    path = file.path
+    do throws(HDF5Error) {
       root = try Superblock.root(of: file)
       let header = try ObjectHeader(file, at: root)
       guard header.first(.attributeInfo) == nil else {

@@ -7,9 +7,14 @@ import Synchronization
 /// read or kept because of them is charged to an allowance that grows with the file, so that time
 /// and memory stay bounded. Chunks of a dataset that the caller asks for are not charged.
 final class StoredFile: Sendable {
+  private enum Origin {
+    case descriptor(Int32)
+    case memory([UInt8])
+  }
+
   let path: String
   let byteCount: Int
-  private let descriptor: Int32
+  private let origin: Origin
   private let allowance: Mutex<Allowance>
 
   private struct Allowance {
@@ -20,10 +25,10 @@ final class StoredFile: Sendable {
   /// What small reads cost, so that there cannot be too many of them.
   private static let smallestCharge = 256
 
-  init(_ path: String) throws(HDF5Error) {
-    self.path = path
+  /// Opens a file.
+  convenience init(_ path: String) throws(HDF5Error) {
     // Without O_NONBLOCK, to open a pipe waits for somebody to write to it.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw HDF5Error(.open, file: path, reason: String(cString: strerror(errno)))
     }
@@ -32,13 +37,26 @@ final class StoredFile: Sendable {
       _ = close(descriptor)
       throw HDF5Error(.open, file: path, reason: "this is not a regular file")
     }
-    byteCount = Int(status.st_size)
+    self.init(path, .descriptor(descriptor), byteCount: Int(status.st_size))
+  }
+
+  /// Takes the bytes of a file.
+  convenience init(_ bytes: [UInt8], name: String) {
+    self.init(name, .memory(bytes), byteCount: bytes.count)
+  }
+
+  private init(_ path: String, _ origin: Origin, byteCount: Int) {
+    self.path = path
+    self.origin = origin
+    self.byteCount = byteCount
     allowance = Mutex(
       Allowance(structure: 2 << 20 + 8 * byteCount, content: 24 << 20 + 6 * byteCount)
     )
   }
 
-  deinit { _ = close(descriptor) }
+  deinit {
+    if case .descriptor(let descriptor) = origin { _ = close(descriptor) }
+  }
 
   /// Bytes of the file's structure.
   func structure(_ count: Int, at offset: Int) throws(HDF5Error) -> [UInt8] {
@@ -55,6 +73,20 @@ final class StoredFile: Sendable {
   /// Fills `bytes` with a part of the file; its memory is reused.
   func read(_ count: Int, at offset: Int, into bytes: inout [UInt8]) throws(HDF5Error) {
     try checkRange(count, at: offset)
+    switch origin {
+    case .memory(let content):
+      bytes.removeAll(keepingCapacity: true)
+      bytes.append(contentsOf: content[offset..<offset + count])
+    case .descriptor(let descriptor): try read(count, at: offset, of: descriptor, into: &bytes)
+    }
+  }
+
+  private func read(
+    _ count: Int,
+    at offset: Int,
+    of descriptor: Int32,
+    into bytes: inout [UInt8]
+  ) throws(HDF5Error) {
     resize(&bytes, to: count)
     var filled = 0
     while filled < count {

@@ -2,11 +2,23 @@ import COpenBLAS
 
 /// Dense matrix products through OpenBLAS, one thread per caller.
 enum Gemm {
-  /// OpenBLAS would start threads of its own inside ours.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  /// OpenBLAS, from the first use on; it would start threads of its own inside ours.
+  private static let library: Library = {
+    var functions = copenblas_functions()
+    guard copenblas_load(&functions) != 0 else {
+      preconditionFailure("libopenblas.so.0 cannot be loaded; run scripts/setup")
+    }
+    functions.set_num_threads(1)
+    return Library(functions: functions)
+  }()
+
+  /// Functions of C, which any thread may call.
+  private struct Library: @unchecked Sendable {
+    let functions: copenblas_functions
+  }
 
   /// The kernels that OpenBLAS uses on this processor, such as `SkylakeX`.
-  static var coreType: String { String(cString: openblas_get_corename()) }
+  static var coreType: String { library.functions.get_corename().map { String(cString: $0) } ?? "" }
 
   /// A matrix in memory: its first element, the length of a stored row, and whether it is read
   /// with rows and columns exchanged.
@@ -46,9 +58,8 @@ enum Gemm {
     into c: Target,
     sizes: (m: Int, n: Int, k: Int)
   ) {
-    _ = singleThreaded
     guard sizes.m > 0, sizes.n > 0 else { return }
-    cblas_sgemm(
+    library.functions.sgemm(
       CblasRowMajor,
       a.isTransposed ? CblasTrans : CblasNoTrans,
       b.isTransposed ? CblasTrans : CblasNoTrans,

@@ -15,13 +15,12 @@ final class ProgressMeter: Sendable {
     let seconds = max(1e-6, Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
     let rate = Double(progress.events) / seconds / 1e6
     let done = Double(progress.samples) / Double(max(1, progress.sampleCount))
-    let rest = done > 0 ? Quantity.seconds(seconds / done - seconds) : "?"
-    line.withLock {
-      $0.update(
-        "convert  \(progress.samples)/\(progress.sampleCount) samples  "
-          + "\(Quantity.decimals(rate, 1)) M events/s  \(rest) left"
-      )
+    func text() -> String {
+      let rest = done > 0 ? Quantity.seconds(seconds / done - seconds) : "?"
+      return "convert  \(progress.samples)/\(progress.sampleCount) samples  "
+        + "\(Quantity.decimals(rate, 1)) M events/s  \(rest) left"
     }
+    line.withLock { $0.update(text()) }
   }
 
   /// Removes the line.
