@@ -1,7 +1,7 @@
 import CHDF5
 
 extension HDF5File {
-  /// Opens a dataset.
+  /// Opens a dataset that is to be changed.
   public func dataset(_ path: String) throws(HDF5Error) -> HDF5Dataset {
     let dataset = try HDF5Library.locked { () throws(HDF5Error) in
       let dataset = H5Dopen2(identifier, path, chdf5_default())
@@ -83,82 +83,5 @@ extension HDF5File {
       throw error(.create, path, reason)
     }
     return creation
-  }
-}
-
-extension HDF5Dataset {
-  /// How the dataset lies in the file.
-  public func layout() throws(HDF5Error) -> HDF5Layout {
-    try HDF5Library.locked { () throws(HDF5Error) in
-      let creation = H5Dget_create_plist(identifier)
-      guard creation >= 0 else { throw error(.read, "", takeErrorStack()) }
-      defer { H5Pclose(creation) }
-      let extents = try currentShape()
-      let chunk = storedChunk(creation, rank: extents.count)
-      let type = H5Dget_type(identifier)
-      guard type >= 0 else { throw error(.read, "", takeErrorStack()) }
-      defer { H5Tclose(type) }
-      var layout = HDF5Layout(
-        type: elementType(type),
-        shape: extents,
-        chunk: chunk,
-        isGrowable: chunk != nil && firstLimitIsOpen(rank: extents.count),
-        filters: chunk == nil ? [] : try storedFilters(creation)
-      )
-      if case .scalar(let scalar) = layout.type {
-        layout.isNative = H5Tequal(type, scalar.identifier) > 0
-      }
-      return layout
-    }
-  }
-
-  private func elementType(_ type: hid_t) -> HDF5ElementType {
-    if let scalar = HDF5ScalarType(stored: type) { return .scalar(scalar) }
-    guard H5Tget_class(type) == H5T_STRING else { return .other }
-    return H5Tis_variable_str(type) > 0
-      ? .variableString : .fixedString(byteCount: H5Tget_size(type))
-  }
-
-  private func storedChunk(_ creation: hid_t, rank: Int) -> [Int]? {
-    guard H5Pget_layout(creation) == H5D_CHUNKED, rank > 0 else { return nil }
-    var extents = [hsize_t](repeating: 0, count: rank)
-    guard H5Pget_chunk(creation, Int32(rank), &extents) == rank else { return nil }
-    return extents.map { Int(clamping: $0) }
-  }
-
-  private func firstLimitIsOpen(rank: Int) -> Bool {
-    let space = H5Dget_space(identifier)
-    defer { H5Sclose(space) }
-    var limits = [hsize_t](repeating: 0, count: rank)
-    guard H5Sget_simple_extent_dims(space, nil, &limits) >= 0 else { return false }
-    return limits.first == chdf5_unlimited()
-  }
-
-  private func storedFilters(_ creation: hid_t) throws(HDF5Error) -> [HDF5Filter] {
-    let count = H5Pget_nfilters(creation)
-    guard count >= 0, count <= 32 else { throw error(.read, "", takeErrorStack()) }
-    var filters: [HDF5Filter] = []
-    for index in 0..<count {
-      var flags: UInt32 = 0
-      var valueCount = 1
-      var values: [UInt32] = [0]
-      var options: UInt32 = 0
-      let number = H5Pget_filter2(
-        creation,
-        UInt32(index),
-        &flags,
-        &valueCount,
-        &values,
-        0,
-        nil,
-        &options
-      )
-      switch number {
-      case H5Z_FILTER_SHUFFLE: filters.append(.shuffle)
-      case H5Z_FILTER_DEFLATE: filters.append(.deflate(level: Int(values[0])))
-      default: filters.append(.other(Int(number)))
-      }
-    }
-    return filters
   }
 }

@@ -1,6 +1,6 @@
 import CHDF5
 
-/// An array in a file: its layout, and reading and writing of rectangular parts.
+/// An array in a file that is being written.
 ///
 /// All methods may be called from any thread; calls into the library are serialised.
 public final class HDF5Dataset: HDF5Object, @unchecked Sendable {
@@ -22,11 +22,6 @@ public final class HDF5Dataset: HDF5Object, @unchecked Sendable {
     HDF5Library.lockedQuietly { H5Dclose(identifier) }
   }
 
-  /// The extent of each dimension now, slowest first.
-  public func shape() throws(HDF5Error) -> [Int] {
-    try HDF5Library.locked { () throws(HDF5Error) in try currentShape() }
-  }
-
   /// Changes the extent of the first dimension of a growable dataset.
   public func resize(firstExtent: Int) throws(HDF5Error) {
     try HDF5Library.locked { () throws(HDF5Error) in
@@ -39,73 +34,14 @@ public final class HDF5Dataset: HDF5Object, @unchecked Sendable {
     }
   }
 
-  /// Reads a rectangular part.
-  ///
-  /// - Parameters:
-  ///   - type: The type to convert to; HDF5 clamps values that do not fit.
-  ///   - start: The first index in each dimension.
-  ///   - count: The extent in each dimension.
-  /// - Returns: The elements, row-major.
-  /// - Throws: ``HDF5Error`` when the part is not inside the dataset, or more is claimed than the
-  ///   file's bytes can hold.
-  public func read<Scalar: HDF5Scalar>(
-    _ type: Scalar.Type = Scalar.self,
-    start: [Int],
-    count: [Int]
-  ) throws(HDF5Error) -> [Scalar] {
-    let total = try plausibleCount(of: count, elementSize: MemoryLayout<Scalar>.size)
-    var values = [Scalar](repeating: .zero, count: total)
-    try read(into: &values, start: start, count: count)
-    return values
-  }
-
-  /// Reads the whole dataset.
-  public func readAll<Scalar: HDF5Scalar>(
-    _ type: Scalar.Type = Scalar.self
-  ) throws(HDF5Error) -> [Scalar] {
-    let extents = try shape()
-    return try read(type, start: extents.map { _ in 0 }, count: extents)
-  }
-
-  /// Reads a rectangular part into memory that the caller owns.
-  ///
-  /// - Parameter values: As many elements as `count` spans.
-  public func read<Scalar: HDF5Scalar>(
-    into values: inout [Scalar],
-    start: [Int],
-    count: [Int]
-  ) throws(HDF5Error) {
-    precondition(
-      checkedProduct(count) == values.count,
-      "\(values.count) elements for the extent \(count)"
-    )
-    guard !values.isEmpty else { return }
-    let expected = Scalar.scalarType
-    try HDF5Library.locked { () throws(HDF5Error) in
-      let memory = H5Screate_simple(Int32(count.count), count.map { hsize_t($0) }, nil)
-      defer { H5Sclose(memory) }
-      let selection = try select(start: start, count: count)
-      defer { H5Sclose(selection) }
-      let status = H5Dread(
-        identifier,
-        expected.identifier,
-        memory,
-        selection,
-        chdf5_default(),
-        &values
-      )
-      guard status >= 0 else { throw error(.read, "", takeErrorStack()) }
-    }
-  }
-
   /// Writes all elements, of a dataset of any rank.
   ///
   /// - Parameter values: The elements, row-major; as many as the dataset has.
   public func writeAll<Scalar: HDF5Scalar>(_ values: [Scalar]) throws(HDF5Error) {
-    let shape = try shape()
-    precondition(checkedProduct(shape) == values.count, "\(values.count) elements for \(shape)")
-    guard !values.isEmpty else { return }
     try HDF5Library.locked { () throws(HDF5Error) in
+      let shape = try currentShape()
+      precondition(checkedProduct(shape) == values.count, "\(values.count) elements for \(shape)")
+      guard !values.isEmpty else { return }
       let status = H5Dwrite(
         identifier,
         Scalar.scalarType.identifier,
@@ -146,21 +82,6 @@ public final class HDF5Dataset: HDF5Object, @unchecked Sendable {
       )
       guard status >= 0 else { throw error(.write, "", takeErrorStack()) }
     }
-  }
-
-  /// The number of elements, checked against what the stored bytes can hold.
-  func plausibleCount(of extents: [Int], elementSize: Int) throws(HDF5Error) -> Int {
-    guard let total = checkedProduct(extents), let bytes = checkedProduct([total, elementSize])
-    else { throw error(.implausible, "", "the extent \(extents) is too large") }
-    let fileSize = try file.byteCount()
-    let stored = try HDF5Library.locked { () throws(HDF5Error) in
-      min(Int(clamping: H5Dget_storage_size(identifier)), fileSize)
-    }
-    // Deflate shrinks at most 1032 to 1; integers may be widened eightfold when read.
-    guard bytes / (1032 * 8) <= stored else {
-      throw error(.implausible, "", "the extent \(extents) is claimed, \(stored) bytes are stored")
-    }
-    return total
   }
 
   /// The extents; only to be called under the lock.

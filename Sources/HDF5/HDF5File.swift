@@ -1,6 +1,6 @@
 import CHDF5
 
-/// An open HDF5 file.
+/// An HDF5 file that is being written; ``HDF5Reader`` reads.
 ///
 /// Objects opened from a file keep it open; the file closes when the last of them is released.
 /// All methods may be called from any thread.
@@ -14,13 +14,9 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
   /// Empty: the root.
   public var objectPath: String { "" }
 
-  /// Whether the file was opened for writing.
-  let isWritable: Bool
-
-  private init(path: String, identifier: hid_t, isWritable: Bool) {
+  private init(path: String, identifier: hid_t) {
     self.path = path
     self.identifier = identifier
-    self.isWritable = isWritable
   }
 
   deinit {
@@ -28,32 +24,21 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
     HDF5Library.lockedQuietly { H5Fclose(identifier) }
   }
 
-  /// Opens a file for reading.
+  /// Opens a file that is to be changed.
   ///
-  /// - Throws: ``HDF5Error`` of kind `open` when it is absent, unreadable or not HDF5.
-  public static func open(_ path: String) throws(HDF5Error) -> HDF5File {
-    try open(path, isWritable: false)
-  }
-
-  /// Opens a file for reading and writing.
+  /// - Throws: ``HDF5Error`` of kind `open` when it is absent, cannot be written or is not HDF5.
   public static func openForWriting(_ path: String) throws(HDF5Error) -> HDF5File {
-    try open(path, isWritable: true)
-  }
-
-  private static func open(_ path: String, isWritable: Bool) throws(HDF5Error) -> HDF5File {
     let identifier = try HDF5Library.locked { () throws(HDF5Error) -> hid_t in
       let access = H5Pcreate(chdf5_file_access())
       defer { H5Pclose(access) }
       setFormatBounds(access)
-      let flags = isWritable ? chdf5_read_write() : chdf5_read_only()
-      let identifier = H5Fopen(path, flags, access)
+      let identifier = H5Fopen(path, chdf5_read_write(), access)
       guard identifier >= 0 else {
         throw HDF5Error(.open, file: path, reason: takeErrorStack())
       }
-      try requireWideAddresses(identifier, path)
       return identifier
     }
-    return HDF5File(path: path, identifier: identifier, isWritable: isWritable)
+    return HDF5File(path: path, identifier: identifier)
   }
 
   /// Creates a file; one that exists is emptied.
@@ -73,27 +58,7 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
       }
       return identifier
     }
-    return HDF5File(path: path, identifier: identifier, isWritable: true)
-  }
-
-  /// Addresses of 8 bytes, counted from the front: what every file of this century has.
-  private static func requireWideAddresses(_ file: hid_t, _ path: String) throws(HDF5Error) {
-    let creation = H5Fget_create_plist(file)
-    defer { H5Pclose(creation) }
-    var addressSize = 0
-    var lengthSize = 0
-    var userBlock: hsize_t = 0
-    H5Pget_sizes(creation, &addressSize, &lengthSize)
-    H5Pget_userblock(creation, &userBlock)
-    guard addressSize == 8, lengthSize == 8, userBlock == 0 else {
-      H5Fclose(file)
-      throw HDF5Error(
-        .open,
-        file: path,
-        reason: "it has \(addressSize)-byte addresses and a user block of \(userBlock) bytes; "
-          + "copy it with h5repack"
-      )
-    }
+    return HDF5File(path: path, identifier: identifier)
   }
 
   private static func setFormatBounds(_ access: hid_t) {
@@ -107,17 +72,6 @@ public final class HDF5File: HDF5Object, @unchecked Sendable {
       guard H5Fflush(identifier, H5F_SCOPE_GLOBAL) >= 0 else {
         throw HDF5Error(.write, file: path, reason: takeErrorStack())
       }
-    }
-  }
-
-  /// The file's size in bytes.
-  public func byteCount() throws(HDF5Error) -> Int {
-    try HDF5Library.locked { () throws(HDF5Error) in
-      var size: hsize_t = 0
-      guard H5Fget_filesize(identifier, &size) >= 0 else {
-        throw HDF5Error(.read, file: path, reason: takeErrorStack())
-      }
-      return Int(clamping: size)
     }
   }
 }

@@ -32,8 +32,6 @@ public struct HDF5Layout: Equatable, Sendable {
   public var isGrowable: Bool
   /// The filters, in the order in which they are applied when writing.
   public var filters: [HDF5Filter]
-  /// Whether numbers lie in the file as they do in this machine's memory.
-  public var isNative = true
 
   /// Creates a layout.
   public init(

@@ -38,36 +38,9 @@ public enum HDF5ScalarType: String, Sendable, CaseIterable {
     case .float64: chdf5_native_double()
     }
   }
-
-  /// The scalar type of a stored type, whatever its byte order; nil when it is not a number.
-  init?(stored type: hid_t) {
-    let size = H5Tget_size(type)
-    switch H5Tget_class(type) {
-    case H5T_INTEGER:
-      let isSigned = H5Tget_sign(type) == H5T_SGN_2
-      switch (size, isSigned) {
-      case (1, true): self = .int8
-      case (1, false): self = .uint8
-      case (2, true): self = .int16
-      case (2, false): self = .uint16
-      case (4, true): self = .int32
-      case (4, false): self = .uint32
-      case (8, true): self = .int64
-      case (8, false): self = .uint64
-      default: return nil
-      }
-    case H5T_FLOAT:
-      switch size {
-      case 4: self = .float32
-      case 8: self = .float64
-      default: return nil
-      }
-    default: return nil
-    }
-  }
 }
 
-/// A Swift number that can be read from and written to a dataset.
+/// A Swift number that can be written to a dataset.
 public protocol HDF5Scalar: BitwiseCopyable, Sendable, Numeric {
   /// The type as HDF5 stores it.
   static var scalarType: HDF5ScalarType { get }

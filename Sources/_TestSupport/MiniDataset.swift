@@ -66,6 +66,18 @@ public enum MiniDataset {
     }
   }
 
+  /// Recordings of one's own, in folders of three classes.
+  public static func writeClasses(
+    _ recordings: [EventBuffer],
+    to folder: TemporaryFolder,
+    at root: String
+  ) throws {
+    for (index, events) in recordings.enumerated() {
+      let path = "\(root)/\(index % 3)/\(index).aedat"
+      try folder.write(try AEDAT3Writer().recording(of: events), to: path)
+    }
+  }
+
   /// N-MNIST: two recordings a digit to train on, and one to test.
   public static func writeNMNIST(to folder: TemporaryFolder, at root: String) throws {
     for digit in 0..<10 {

@@ -190,7 +190,7 @@ struct ConvertTests {
     )
     let cases: [(Int32, [String])] = [
       (66, [folder.file("absent"), "-o", output]), (65, [empty, "-o", output]),
-      (65, [noise, "-o", output]), (65, [folder.file("nothing"), "-o", output]),
+      (65, [noise, "-o", output]), (66, [folder.file("nothing"), "-o", output]),
       (64, [recording, "-o", output, "-T", "0"]), (64, [recording, "-o", output, "--nonsense"]),
       (64, [recording, "-o", output, "-T", "4", "--duration", "10"]),
       (64, [recording, "-o", folder.file("a.txt")]), (64, [recording]),

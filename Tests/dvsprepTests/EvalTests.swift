@@ -148,12 +148,18 @@ struct EvalTests {
 
   @Test(
     arguments: [
-      (["/nonexistent"], 66), (["/"], 66), ([], 64),
-    ] as [([String], Int32)]
+      (["/nonexistent"], 66, "no such file"), (["/"], 66, "run directory"), ([], 64, "Missing"),
+      (["/dev/null"], 74, "error: /dev/null: is a pipe, a socket or a device; expected"),
+    ] as [([String], Int32, String)]
   )
-  func missingCheckpointIsAnError(_ arguments: [String], _ status: Int32) throws {
+  func missingCheckpointIsAnError(
+    _ arguments: [String],
+    _ status: Int32,
+    _ message: String
+  ) throws {
     let result = try ProgramRun(["eval", "--data", cache.path] + arguments)
     #expect(result.status == status)
+    #expect(result.errors.contains(message), "\(result.errors)")
   }
 
   @Test func unknownPartIsRefused() throws {

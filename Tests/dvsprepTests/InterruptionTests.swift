@@ -10,20 +10,8 @@ import _TestSupport
 
   init() throws {
     folder = try TemporaryFolder()
-    var generator = SplitMix64(seed: 9)
-    for index in 0..<30 {
-      var events = EventBuffer()
-      for event in 0..<20_000 {
-        events.append(
-          t: Int64(event),
-          x: .random(in: 0..<128, using: &generator),
-          y: .random(in: 0..<128, using: &generator),
-          p: Bool.random(using: &generator) ? .on : .off
-        )
-      }
-      let path = try folder.write([], to: "set/\(index % 3)/\(index).aedat")
-      try AEDAT2Writer().write(events, to: path)
-    }
+    let recordings = (0..<30).map { MiniDataset.events(20_000, step: 2, seed: UInt64($0)) }
+    try MiniDataset.writeClasses(recordings, to: folder, at: "set")
   }
 
   /// The same words everywhere, because a cache keeps them.

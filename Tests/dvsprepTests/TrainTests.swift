@@ -186,7 +186,7 @@ struct TrainTests {
       (["--config", "/nonexistent.yaml"], 66, "no such file"),
       (["--resume", "/nonexistent.safetensors"], 66, "no such file"),
       (["--data", "/nonexistent.h5"], 66, "no such file"),
-      (["--data", "/"], 74, "folder"),
+      (["--data", "/"], 66, "folder"),
       (["--model", "resnext"], 64, "unknown model resnext"),
       (["oops"], 64, "expected key=value"),
     ] as [([String], Int32, String)]

@@ -10,24 +10,13 @@ import _TestSupport
 
   init() throws {
     folder = try TemporaryFolder()
-    var generator = SplitMix64(seed: 21)
-    for index in 0..<9 {
-      var events = EventBuffer()
-      for event in 0..<600 {
-        events.append(
-          t: Int64(7 * event),
-          x: .random(in: 0..<16, using: &generator),
-          y: .random(in: 0..<12, using: &generator),
-          p: Bool.random(using: &generator) ? .on : .off
-        )
-      }
-      // One recording needs wider counts than the others.
-      if index == 4 {
-        for event in 0..<400 { events.append(t: Int64(4200 + event), x: 5, y: 5, p: .on) }
-      }
-      let path = try folder.write([], to: "set/\(index % 3)/\(index).aedat")
-      try AEDAT3Writer().write(events, to: path)
+    var recordings = (0..<9).map {
+      MiniDataset.events(600, width: 16, height: 12, step: 14, seed: UInt64($0))
     }
+    // One recording needs wider counts than the others.
+    let end = try #require(recordings[4].t.last)
+    for event in 0..<400 { recordings[4].append(t: end + Int64(event), x: 5, y: 5, p: .on) }
+    try MiniDataset.writeClasses(recordings, to: folder, at: "set")
   }
 
   private var input: [String] { [folder.file("set"), "--geometry", "16x12"] }
@@ -213,6 +202,34 @@ import _TestSupport
       #expect(!FileManager.default.fileExists(atPath: output))
       #expect(!FileManager.default.fileExists(atPath: output + ".journal"))
     }
+  }
+
+  @Test func damagedPartsAreRefused() throws {
+    let parts = try (1...2).map { try convert("part\($0).h5", "-T", "3", "--shard", "\($0)/2") }
+    let sound = Array(try Data(contentsOf: URL(fileURLWithPath: parts[1])))
+    let output = folder.file("merged.h5")
+    var generator = SplitMix64(seed: 4)
+    var damages = [Array(sound.dropLast(100)), Array(sound.prefix(sound.count / 2)), []]
+    damages += (0..<40).map { _ in
+      var copy = sound
+      copy[.random(in: 0..<sound.count, using: &generator)] ^=
+        1 << UInt8.random(in: 0..<8, using: &generator)
+      return copy
+    }
+    var refused = 0
+    for damaged in damages {
+      try Data(damaged).write(to: URL(fileURLWithPath: parts[1]))
+      // A bit that means nothing may flip unnoticed by both.
+      let isSound = try ProgramRun("verify", parts[1]).status == 0
+      let run = try ProgramRun(["merge"] + parts + ["-o", output, "--overwrite"])
+      #expect(run.status == (isSound ? 0 : 65), "\(run.status) \(run.errors)")
+      if isSound { continue }
+      refused += 1
+      #expect(run.errors.contains(parts[1]) && run.output.isEmpty)
+      #expect(!FileManager.default.fileExists(atPath: output + ".partial"))
+      #expect(!FileManager.default.fileExists(atPath: output + ".journal"))
+    }
+    #expect(refused > 20)
   }
 
   @Test func splitsHaveBothPartsEvenIfOneIsEmpty() throws {

@@ -1,4 +1,4 @@
-// The inner loop of Framing that compresses frames of event counts.
+// What Framing needs of C: the inner loop that compresses frames of event counts, and the allocator.
 #ifndef CFRAMEKERNELS_H
 #define CFRAMEKERNELS_H
 
@@ -14,5 +14,9 @@
 // would not fit `room`, so that the caller has to take another way.
 size_t cframe_deflate_runs(
     const uint8_t *bytes, size_t count, uint16_t *tokens, uint8_t *out, size_t room);
+
+// Tells the allocator to keep freed memory for the next recording: to fetch it from the system page
+// by page costs more than to fill it.
+void cframe_keep_freed_memory(void);
 
 #endif

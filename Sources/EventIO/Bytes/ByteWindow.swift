@@ -13,7 +13,8 @@ final class ByteWindow {
 
   init(_ source: ByteSource, chunkBytes: Int) {
     self.source = source
-    self.chunkBytes = chunkBytes
+    // A short recording needs no more room than it has bytes.
+    self.chunkBytes = min(chunkBytes, max(64, source.byteCount ?? .max))
     byteCount = source.byteCount
     storage = .allocate(byteCount: 0, alignment: 64)
   }

@@ -29,7 +29,7 @@ final class InputFile: Sendable {
     }
     guard status.st_mode & S_IFMT != S_IFDIR else {
       close(descriptor)
-      throw RecordingError(.inputOutput, "is a directory; expected a recording file", path: path)
+      throw RecordingError(.missing, "is a folder; expected a recording file", path: path)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)

@@ -48,6 +48,10 @@ public struct EventBuffer: Sendable, Equatable {
     x.reserveCapacity(capacity)
     y.reserveCapacity(capacity)
     p.reserveCapacity(capacity)
+    t.withUnsafeMutableBytes { LargePages.advise($0.baseAddress, byteCount: 8 * capacity) }
+    x.withUnsafeMutableBytes { LargePages.advise($0.baseAddress, byteCount: 2 * capacity) }
+    y.withUnsafeMutableBytes { LargePages.advise($0.baseAddress, byteCount: 2 * capacity) }
+    p.withUnsafeMutableBytes { LargePages.advise($0.baseAddress, byteCount: capacity) }
   }
 
   /// Appends one event.

@@ -74,11 +74,10 @@ extension AEDAT2.Decoder: CellDecoder {
     into block: CellBuffer,
     report: inout ReadReport
   ) -> Int? {
-    let count = min(limit, bytes.wholeRecords(of: AEDAT2.recordBytes))
-    guard count > 0 else { return 0 }
-    let run = bytes.take(count * AEDAT2.recordBytes)
-    let found = block.fill(count) { cevent_aedat2_cells(run.start, count, rule, $0, $1) }
-    guard let found, !isAssumed || found.used_bits <= 0xFFFF else { return nil }
-    return count
+    let block = block.fill(limit, from: &bytes, recordBytes: AEDAT2.recordBytes) {
+      cevent_aedat2_cells($0, $1, rule, $2, $3)
+    }
+    guard let block, !isAssumed || block.found.used_bits <= 0xFFFF else { return nil }
+    return block.count
   }
 }

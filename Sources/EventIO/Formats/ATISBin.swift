@@ -119,10 +119,9 @@ extension ATISBin.Decoder: CellDecoder {
     into block: CellBuffer,
     report: inout ReadReport
   ) -> Int? {
-    let count = min(limit, bytes.wholeRecords(of: ATISBin.recordBytes))
-    guard count > 0 else { return 0 }
-    let run = bytes.take(count * ATISBin.recordBytes)
-    let found = block.fill(count) { cevent_atis_cells(run.start, count, $0, $1) }
-    return found == nil ? nil : count
+    let block = block.fill(limit, from: &bytes, recordBytes: ATISBin.recordBytes) {
+      cevent_atis_cells($0, $1, $2, $3)
+    }
+    return block?.count
   }
 }

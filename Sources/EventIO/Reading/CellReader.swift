@@ -1,3 +1,5 @@
+import CEventKernels
+
 /// Hands out the events of a recording as cells of a frame, for counting at full speed.
 ///
 /// It serves ordinary recordings only: the number of events is known beforehand, all are valid and
@@ -27,6 +29,27 @@ protocol CellDecoder: EventDecoder {
     into block: CellBuffer,
     report: inout ReadReport
   ) throws(RecordingError) -> Int?
+}
+
+extension CellBuffer {
+  /// Takes at most `limit` whole records of one size ahead of a cursor.
+  ///
+  /// - Parameter decode: Stores the cells of some records.
+  /// - Returns: The number of records, 0 if more bytes are needed, and what was found in them; nil
+  ///   if an event lies outside the sensor.
+  func fill(
+    _ limit: Int,
+    from bytes: inout ByteCursor,
+    recordBytes: Int,
+    _ decode: (
+      UnsafePointer<UInt8>?, Int, cevent_frame, UnsafeMutablePointer<UInt32>
+    ) -> cevent_cells
+  ) -> (count: Int, found: cevent_cells)? {
+    let count = min(limit, bytes.wholeRecords(of: recordBytes))
+    guard count > 0 else { return (0, cevent_cells()) }
+    let run = bytes.take(count * recordBytes)
+    return fill(count) { decode(run.start, count, $0, $1) }.map { (count, $0) }
+  }
 }
 
 extension StreamReader: CellReader where Decoder: CellDecoder {

@@ -16,12 +16,12 @@ struct Checksum: Hashable, Sendable {
 
   /// Takes numbers in, least significant byte first.
   mutating func add(_ numbers: [Int64]) {
-    add(numbers.map(\.littleEndian), byteCount: 8 * numbers.count)
+    add(numbers.map { $0.littleEndian }, byteCount: 8 * numbers.count)
   }
 
   /// Takes numbers in, least significant byte first.
   mutating func add(_ numbers: [UInt32]) {
-    add(numbers.map(\.littleEndian), byteCount: 4 * numbers.count)
+    add(numbers.map { $0.littleEndian }, byteCount: 4 * numbers.count)
   }
 
   /// Takes counts in as a cache stores them: in `type`, least significant byte first.
@@ -32,7 +32,7 @@ struct Checksum: Hashable, Sendable {
       let values = counts[range].map { Int16(truncatingIfNeeded: $0).littleEndian }
       add(values, byteCount: 2 * values.count)
     case .int32:
-      let values = counts[range].map(\.littleEndian)
+      let values = counts[range].map { $0.littleEndian }
       add(values, byteCount: 4 * values.count)
     }
   }

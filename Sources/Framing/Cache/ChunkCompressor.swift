@@ -7,6 +7,8 @@ import CFrameKernels
 /// level 1, and its output is a fifth smaller. The other levels are libdeflate's, which is faster
 /// than zlib at the same level.
 final class ChunkCompressor: @unchecked Sendable {
+  /// Room for a chunk before compression, for callers that make one after the other.
+  var plain: [UInt8] = []
   private let level: Int
   private let compressor: OpaquePointer
   private var room: [UInt8] = []

@@ -104,14 +104,17 @@ struct EncodedChunks: Sendable {
     willCompress: () throws -> Void
   ) rethrows {
     let chunkSize = shape.framesPerChunk(type) * shape.frameSize
-    var plain: [UInt8] = []
     for start in stride(from: 0, to: counts.count, by: chunkSize) {
       try willCompress()
       let range = start..<start + chunkSize
-      HDF5Shuffle.split(counts, range, width: type.byteCount, into: &plain)
+      HDF5Shuffle.split(counts, range, width: type.byteCount, into: &compressor.plain)
       // Counts of one byte are in plain order already.
-      if type == .uint8 { checksum.add(plain) } else { checksum.add(counts, range, as: type) }
-      sizes.append(compressor.compress(plain, onto: &bytes))
+      if type == .uint8 {
+        checksum.add(compressor.plain)
+      } else {
+        checksum.add(counts, range, as: type)
+      }
+      sizes.append(compressor.compress(compressor.plain, onto: &bytes))
     }
   }
 

@@ -218,7 +218,7 @@ func requireReadableFile(_ path: String) throws(FramingError) {
     )
   }
   guard status.st_mode & S_IFMT != S_IFDIR else {
-    throw FramingError(.inputOutput, "this is a folder; expected a file", path: path)
+    throw FramingError(.missing, "this is a folder; expected a file", path: path)
   }
   guard status.st_mode & S_IFMT == S_IFREG else {
     throw FramingError(

@@ -62,7 +62,7 @@ public struct FrameTree: FrameSet {
   /// Finds the files.
   ///
   /// - Parameter root: The folder with the frames, or a dataset's root with one such folder.
-  /// - Throws: ``FramingError``: `missing`, `inputOutput`, or `corrupt` where there are no frames.
+  /// - Throws: ``FramingError``: `missing`, also where there are no frames, or `inputOutput`.
   public init(_ root: String) throws(FramingError) {
     let listing = try FolderListing(root)
     let folders = listing.folders.filter(Self.holdsFrames)
@@ -80,7 +80,7 @@ public struct FrameTree: FrameSet {
     self.path = path
     guard !files.isEmpty else {
       throw FramingError(
-        .corrupt,
+        .missing,
         "there are no frames; expected .npz files, or a folder frames_number_… or duration_… of them",
         path: root
       )

@@ -121,15 +121,17 @@ public struct Safetensors: Sendable {
       )
     }
     guard !isFolder.boolValue else {
-      throw SpikeNetError(.inputOutput, "is a folder, expected a .safetensors file", path: path)
+      throw SpikeNetError(.missing, "is a folder, expected a .safetensors file", path: path)
+    }
+    var status = stat()
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw SpikeNetError(
+        .inputOutput,
+        "is a pipe, a socket or a device; expected a .safetensors file",
+        path: path
+      )
     }
     do {
-      let type = try FileManager.default.attributesOfItem(
-        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-      )[.type]
-      guard type as? FileAttributeType == .typeRegular else {
-        throw CocoaError(.fileReadUnknown)
-      }
       return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
       throw SpikeNetError(

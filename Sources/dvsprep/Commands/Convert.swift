@@ -127,6 +127,7 @@ struct Convert: AsyncParsableCommand {
   }
 
   func run() async throws {
+    WorkingMemory.keepFreed()
     for path in input where !layout.isTree && SameFile.holds(path, output) {
       throw CommandFailure(.usage, "\(output): is an input; choose another place to write to")
     }

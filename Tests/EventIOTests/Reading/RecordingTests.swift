@@ -17,7 +17,7 @@ struct RecordingTests {
   }
 
   @Test func folderIsAnInputError() {
-    #expect(failure(folder.path)?.kind == .inputOutput)
+    #expect(failure(folder.path)?.kind == .missing)
     #expect(failure(folder.path)?.reason.contains("directory") == true)
   }
 

@@ -147,7 +147,7 @@ import _TestSupport
     }
     #expect(kind(other) == .corrupt)
     #expect(kind(text) == .corrupt)
-    #expect(kind(folder.path) == .inputOutput)
+    #expect(kind(folder.path) == .missing)
     #expect(kind(folder.file("absent.h5")) == .missing)
   }
 

@@ -161,7 +161,7 @@ struct SafetensorsTests {
     }
     #expect(missing?.kind == .missing)
     let isFolder = #expect(throws: SpikeNetError.self) { try Safetensors.read(folder.path) }
-    #expect(isFolder?.kind == .inputOutput)
+    #expect(isFolder?.kind == .missing)
     let empty = try folder.write([], to: "empty.safetensors")
     let isEmpty = #expect(throws: SpikeNetError.self) { try Safetensors.read(empty) }
     #expect(isEmpty?.path == empty)
