@@ -129,7 +129,7 @@ extension RecordingCatalog {
   ) throws(FramingError) -> RecordingCatalog {
     let tree = try FileTree(archives: paths)
     if let catalog = try find(kind, in: tree) { return catalog }
-    throw FramingError(.missing, notFound(kind), path: tree.root)
+    throw FramingError(.corrupt, notFound(kind), path: tree.root)
   }
 
   /// The first kind of dataset that a tree holds; nil if it holds none.
