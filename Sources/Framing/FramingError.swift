@@ -11,6 +11,8 @@ public struct FramingError: Error, Hashable, Sendable {
     public static let usage = Kind("usage")
     /// There is no such file or folder.
     public static let missing = Kind("missing")
+    /// There is a folder, and no recording in it.
+    public static let nothingFound = Kind("nothingFound")
     /// The operating system refused to read or write.
     public static let inputOutput = Kind("inputOutput")
     /// The operating system refused to write the output, so that going on makes no sense.

@@ -9,8 +9,8 @@ extension RecordingCatalog {
   ///     that holds them, one folder per class, or recordings.
   ///   - kind: What the inputs are; nil decides from the files.
   ///   - labels: A label file that cuts the one recording that is the input.
-  /// - Throws: ``FramingError``: `missing`, also where nothing is found, `inputOutput`, `usage` for
-  ///   inputs that do not go together.
+  /// - Throws: ``FramingError``: `missing`, `nothingFound`, `inputOutput`, `corrupt` for archives,
+  ///   `usage` for inputs that do not go together.
   public static func open(
     _ inputs: [String],
     kind: DatasetKind? = nil,
@@ -102,7 +102,7 @@ extension RecordingCatalog {
     }
     let catalog = RecordingCatalog(parts, kind: .folder, tree: nil)
     guard !catalog.samples.isEmpty else {
-      throw FramingError(.missing, notFound(catalog.kind), path: paths[0])
+      throw FramingError(.nothingFound, notFound(catalog.kind), path: paths[0])
     }
     return catalog
   }
@@ -120,7 +120,7 @@ extension RecordingCatalog {
         return try openArchives(archives.map { "\(folder)/\($0)" }, kind: kind)
       }
     }
-    throw FramingError(.missing, notFound(kind), path: root)
+    throw FramingError(.nothingFound, notFound(kind), path: root)
   }
 
   private static func openArchives(

@@ -92,7 +92,7 @@ public struct DatasetCheckup: Sendable {
       if let lists = missingLists(catalog) { findings.append(lists) }
       return catalog
     } catch {
-      guard error.kind == .corrupt, error.path == root else { throw error }
+      guard [.nothingFound, .corrupt].contains(error.kind), error.path == root else { throw error }
       guard let deeper = NestedDataset(root, kind) else {
         findings.append(nothing(error))
         return nil

@@ -72,7 +72,7 @@ struct Inspect: AsyncParsableCommand {
     let dataset: DatasetInspection
     do {
       dataset = try DatasetInspection(input)
-    } catch let error as FramingError where error.kind == .corrupt && !trees.isEmpty {
+    } catch let error as FramingError where error.kind == .nothingFound && !trees.isEmpty {
       // A root that holds frames and no recordings.
       guard trees.count == 1 else {
         throw CommandFailure(

@@ -43,7 +43,7 @@ enum ExitStatus: Int32 {
 
   private init(_ kind: FramingError.Kind) {
     switch kind {
-    case .missing: self = .inputMissing
+    case .missing, .nothingFound: self = .inputMissing
     case .inputOutput, .output: self = .inputOutput
     case .usage: self = .usage
     default: self = .badData

@@ -16,9 +16,9 @@ struct RecordingTests {
     #expect(failure(path)?.description.hasPrefix("\(path): cannot open: ") == true)
   }
 
-  @Test func folderIsAnInputError() {
+  @Test func aFolderIsNoRecording() {
     #expect(failure(folder.path)?.kind == .missing)
-    #expect(failure(folder.path)?.reason.contains("directory") == true)
+    #expect(failure(folder.path)?.reason.contains("is a folder") == true)
   }
 
   @Test(.enabled(if: getuid() != 0, "root may read everything"))

@@ -101,7 +101,7 @@ import _TestSupport
       let error = #expect(throws: FramingError.self) {
         try RecordingCatalog.open([folder.path], kind: kind)
       }
-      #expect(error?.kind == .missing && error?.reason.contains(word) == true)
+      #expect(error?.kind == .nothingFound && error?.reason.contains(word) == true)
       #expect(error?.path == folder.path)
     }
     let error = #expect(throws: FramingError.self) {
