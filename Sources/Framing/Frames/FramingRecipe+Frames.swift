@@ -12,7 +12,8 @@ extension FramingRecipe {
     within window: Range<Int64> = .min..<(.max)
   ) throws -> (frames: FrameStack, warnings: [String]) {
     try checkSensor(of: source)
-    var reader = try RecipeReader.open(source, self, isGeometryForced: false)
+    let content = try RecordingContent(source)
+    var reader = try RecipeReader.open(content, self, isGeometryForced: false)
     var events = try reader.readAll()
     if window != .min..<(.max) { events = events.within(window) }
     guard events.count > 0 else {
