@@ -12,7 +12,14 @@ public struct RasterImage: Hashable, Sendable {
     precondition(width > 0 && height > 0, "image: \(width)x\(height)")
     self.width = width
     self.height = height
-    bytes = (0..<width * height).flatMap { _ in [color.red, color.green, color.blue] }
+    bytes = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
+      for pixel in 0..<width * height {
+        buffer[3 * pixel] = color.red
+        buffer[3 * pixel + 1] = color.green
+        buffer[3 * pixel + 2] = color.blue
+      }
+      count = 3 * width * height
+    }
   }
 
   /// The colour of a pixel.
@@ -38,10 +45,11 @@ public struct RasterImage: Hashable, Sendable {
 
   /// Draws a text with a font of 3×5 pixels, each of them `scale` pixels wide and high.
   ///
-  /// - Parameter text: Digits, `.`, `m`, `s`, `k` and spaces; other characters leave a gap.
+  /// - Parameter text: Digits, letters without accents, and `. , : / % - + = ( ) _ <`; other
+  ///   characters leave a gap. Small letters look like large ones, but for `m`, `s` and `k`.
   public mutating func draw(_ text: String, x: Int, y: Int, scale: Int, in color: Color) {
     for (position, character) in text.enumerated() {
-      for (row, bits) in (PixelFont.glyphs[character] ?? []).enumerated() {
+      for (row, bits) in PixelFont.rows(of: character).enumerated() {
         for column in 0..<PixelFont.width where bits & (4 >> column) != 0 {
           let left = x + (position * PixelFont.advance + column) * scale
           fill(color, x: left..<left + scale, y: y + row * scale..<y + (row + 1) * scale)
@@ -49,21 +57,42 @@ public struct RasterImage: Hashable, Sendable {
       }
     }
   }
-}
 
-/// A font for numbers and their units.
-public enum PixelFont {
-  /// Pixels from one character to the next.
-  public static let advance = 4
-  /// Pixels of a character's height.
-  public static let height = 5
-  static let width = 3
+  /// Draws a straight line with square ends.
+  public mutating func drawLine(
+    from start: (x: Int, y: Int),
+    to end: (x: Int, y: Int),
+    thickness: Int,
+    in color: Color
+  ) {
+    let steps = max(abs(end.x - start.x), abs(end.y - start.y), 1)
+    for step in 0...steps {
+      let x = start.x + (end.x - start.x) * step / steps - thickness / 2
+      let y = start.y + (end.y - start.y) * step / steps - thickness / 2
+      fill(color, x: x..<x + thickness, y: y..<y + thickness)
+    }
+  }
 
-  /// Five rows of three bits each, the leftmost pixel in the highest bit.
-  static let glyphs: [Character: [UInt8]] = [
-    "0": [7, 5, 5, 5, 7], "1": [2, 6, 2, 2, 7], "2": [7, 1, 7, 4, 7], "3": [7, 1, 7, 1, 7],
-    "4": [5, 5, 7, 1, 1], "5": [7, 4, 7, 1, 7], "6": [7, 4, 7, 5, 7], "7": [7, 1, 1, 2, 2],
-    "8": [7, 5, 7, 5, 7], "9": [7, 5, 7, 1, 7], ".": [0, 0, 0, 0, 2], "m": [0, 0, 7, 7, 5],
-    "s": [0, 3, 2, 1, 3], "k": [4, 5, 6, 6, 5],
-  ]
+  /// The picture at half its size; every pixel is the mean of four.
+  public func halved() -> RasterImage {
+    var half = RasterImage(
+      width: max(width / 2, 1),
+      height: max(height / 2, 1),
+      filledWith: Color(0, 0, 0)
+    )
+    for y in 0..<half.height {
+      for x in 0..<half.width {
+        let right = min(2 * x + 1, width - 1)
+        let below = min(2 * y + 1, height - 1)
+        let four = [
+          self[2 * x, 2 * y], self[right, 2 * y], self[2 * x, below], self[right, below],
+        ]
+        func mean(_ channel: (Color) -> UInt8) -> UInt8 {
+          UInt8((four.reduce(0) { $0 + Int(channel($1)) } + 2) / 4)
+        }
+        half[x, y] = Color(mean(\.red), mean(\.green), mean(\.blue))
+      }
+    }
+    return half
+  }
 }

@@ -16,6 +16,11 @@ public enum Python {
   /// A Python that has NIR's own library; nil if there is none.
   public static let nir = executable(importing: "nir")
 
+  /// A Python that has tensorboard; nil if there is none.
+  public static let tensorBoard = executable(
+    importing: "tensorboard.backend.event_processing.event_accumulator"
+  )
+
   private static func executable(importing module: String) -> String? {
     let named = ProcessInfo.processInfo.environment["INTEROP_PYTHON"].map { [$0] } ?? []
     return (named + [executable]).first { (try? run("import \(module)", [], with: $0)) != nil }

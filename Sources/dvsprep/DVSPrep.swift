@@ -9,7 +9,7 @@ struct DVSPrep: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Convert.self, Inspect.self, Doctor.self, Merge.self, Verify.self, Synth.self, Train.self,
-      Eval.self, Predict.self, Export.self, Models.self, Bench.self,
+      Eval.self, Predict.self, Export.self, Models.self, Recipes.self, Bench.self,
     ]
   )
 

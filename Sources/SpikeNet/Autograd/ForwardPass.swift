@@ -37,6 +37,12 @@ public final class ForwardPass {
   /// Called for every layer when it has computed, when set.
   public var layerObserver: ((LayerCall) -> Void)?
 
+  /// Whether results are searched for values that are no numbers.
+  var watchesForDivergence = false
+  /// The parameter that was last used when the first such value appeared.
+  private(set) var firstDiverged: Parameter?
+  private var lastParameter: Parameter?
+
   private var nodes: [Node] = []
   private var leaves: [ObjectIdentifier: (parameter: Parameter, node: Int)] = [:]
 
@@ -56,6 +62,7 @@ public final class ForwardPass {
     guard mode == .training else {
       return Variable(computed(parameter.shape) { parameter.value })
     }
+    lastParameter = parameter
     let id = ObjectIdentifier(parameter)
     if let leaf = leaves[id] { return Variable(.tensor(parameter.value), node: leaf.node) }
     let node = append(Node(inputs: [], pullback: nil))
@@ -97,7 +104,10 @@ public final class ForwardPass {
   /// Puts an operation on the tape: its result, its inputs and its pullback.
   func record(_ value: Tensor, from inputs: [Variable], _ pullback: @escaping Pullback) -> Variable
   {
-    Variable(.tensor(value), node: node(from: inputs, pullback))
+    if watchesForDivergence, firstDiverged == nil, !value.isFinite {
+      firstDiverged = lastParameter
+    }
+    return Variable(.tensor(value), node: node(from: inputs, pullback))
   }
 
   /// Puts an operation that makes spikes on the tape.

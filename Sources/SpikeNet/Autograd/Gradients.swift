@@ -12,6 +12,17 @@ public struct Gradients {
     self.inputs = inputs
   }
 
+  /// The sums of these gradients and those of another batch.
+  func adding(_ other: Gradients, _ parallel: Parallel) -> Gradients {
+    let sums = parameters.merging(other.parameters) { own, other in
+      guard let a = own.gradient, let b = other.gradient else {
+        return (own.parameter, own.gradient ?? other.gradient)
+      }
+      return (own.parameter, Elementwise.sum(a, b, parallel))
+    }
+    return Gradients(parameters: sums, inputs: [])
+  }
+
   /// The gradient of a parameter; nil if the loss does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? {
     parameters[ObjectIdentifier(parameter)]?.gradient

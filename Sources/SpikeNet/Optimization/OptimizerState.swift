@@ -91,12 +91,4 @@ public struct OptimizerState {
     }
     return norm
   }
-
-  /// The name of the first parameter whose value or gradient is not finite.
-  func firstBroken(_ gradients: Gradients) -> String? {
-    entries.first { entry in
-      [entry.parameter.value, gradients[entry.parameter]].compactMap(\.self)
-        .contains { tensor in tensor.scalars.contains { !$0.isFinite } }
-    }?.name
-  }
 }

@@ -41,6 +41,12 @@ public struct Spikes: Sendable {
     storage.buffer.reduce(0) { $0 + $1.nonzeroBitCount }
   }
 
+  /// The number of ones in one of equal parts along the first dimension.
+  func onesCount(step: Int, of steps: Int) -> Int {
+    let size = storage.count / steps
+    return storage.buffer[step * size..<(step + 1) * size].reduce(0) { $0 + $1.nonzeroBitCount }
+  }
+
   /// The share of ones; 0 when there are no elements.
   public var rate: Double {
     shape.count == 0 ? 0 : Double(onesCount) / Double(shape.count)

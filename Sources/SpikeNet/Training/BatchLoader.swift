@@ -10,10 +10,19 @@ package final class BatchLoader {
   ///
   /// - Parameters:
   ///   - batches: The samples of every batch.
+  ///   - first: The place of the first of them in the epoch.
+  ///   - preparation: What happens to the samples.
   ///   - threads: How many batches are read at once.
   ///   - ahead: How many batches may be in memory before they are asked for.
-  package init(_ dataset: any Dataset, batches: [[Int]], threads: Int = 2, ahead: Int = 3) {
-    queue = Queue(dataset, batches, ahead: max(ahead, 1))
+  package init(
+    _ dataset: any Dataset,
+    batches: [[Int]],
+    first: Int = 0,
+    _ preparation: BatchPreparation = BatchPreparation(),
+    threads: Int = 2,
+    ahead: Int = 3
+  ) {
+    queue = Queue(dataset, batches, first: first, preparation, ahead: max(ahead, 1))
     for _ in 0..<min(max(threads, 1), batches.count) {
       let thread = Thread { [queue] in queue.work() }
       thread.name = "batches"
@@ -31,6 +40,8 @@ package final class BatchLoader {
 private final class Queue: @unchecked Sendable {
   private let dataset: any Dataset
   private let batches: [[Int]]
+  private let first: Int
+  private let preparation: BatchPreparation
   private let ahead: Int
   private let condition = NSCondition()
   private var taken = 0
@@ -38,9 +49,17 @@ private final class Queue: @unchecked Sendable {
   private var ready: [Int: Result<Batch, any Error>] = [:]
   private var isCancelled = false
 
-  init(_ dataset: any Dataset, _ batches: [[Int]], ahead: Int) {
+  init(
+    _ dataset: any Dataset,
+    _ batches: [[Int]],
+    first: Int,
+    _ preparation: BatchPreparation,
+    ahead: Int
+  ) {
     self.dataset = dataset
     self.batches = batches
+    self.first = first
+    self.preparation = preparation
     self.ahead = ahead
   }
 
@@ -65,7 +84,15 @@ private final class Queue: @unchecked Sendable {
   func work() {
     var scratch = Tensor(uninitialized: dataset.sampleShape)
     while let index = takeIndex() {
-      let result = Result { try Batch(batches[index], of: dataset, scratch: &scratch) }
+      let result = Result {
+        try Batch(
+          batches[index],
+          of: dataset,
+          number: first + index,
+          preparation,
+          scratch: &scratch
+        )
+      }
       condition.withLock {
         ready[index] = result
         condition.broadcast()

@@ -34,23 +34,27 @@ extension Checkpoint {
     _ description: Description,
     model: any Module,
     optimizer: OptimizerState,
+    average: WeightAverage? = nil,
     to path: String
   ) throws(SpikeNetError) {
     let metadata: [String: String]
     do { metadata = try description.metadata } catch {
       throw SpikeNetError(.inputOutput, "cannot be encoded: \(error)", path: path)
     }
+    let weights = tensors(of: model, prefix: modelPrefix)
+    let averaged = average?.swapped(into: model) { tensors(of: model, prefix: averagePrefix) }
     try Safetensors.write(
-      tensors(of: model) + optimizer.tensors(prefix: optimizerPrefix),
+      weights + (averaged ?? []) + optimizer.tensors(prefix: optimizerPrefix),
       metadata: metadata,
       to: path
     )
   }
 
   private static func tensors(
-    of model: any Module
+    of model: any Module,
+    prefix: String
   ) -> [(name: String, content: Safetensors.Content)] {
-    model.namedParameters.map { (modelPrefix + $0.name, .tensor($0.parameter.exported)) }
-      + model.namedBuffers.map { (modelPrefix + $0.name, .tensor($0.buffer.value)) }
+    model.namedParameters.map { (prefix + $0.name, .tensor($0.parameter.exported)) }
+      + model.namedBuffers.map { (prefix + $0.name, .tensor($0.buffer.value)) }
   }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// All that a run knows, in one safetensors file.
 ///
-/// Tensors `model.*` (parameters and buffers in torch's order of dimensions), `optimizer.*` (slots
-/// and step counts); metadata `config`, `data` and `progress` as JSON.
+/// Tensors `model.*` (parameters and buffers in torch's order of dimensions), `ema.*` (the same,
+/// averaged over steps), `optimizer.*` (slots and step counts); metadata `config`, `data` and `progress` as JSON.
 public struct Checkpoint: Sendable {
   /// The file.
   public let path: String
@@ -19,6 +19,7 @@ public struct Checkpoint: Sendable {
 
   static let format = "dvsprep-checkpoint"
   static let modelPrefix = "model."
+  static let averagePrefix = "ema."
   static let optimizerPrefix = "optimizer."
 
   /// Reads a file.
@@ -42,11 +43,19 @@ public struct Checkpoint: Sendable {
     self.file = file
     self.path = path
     metadata = file.metadata
-    configuration = try Self.json(file, "config")
+    configuration = try Self.configuration(Self.json(file, "config"))
     data = try Self.json(file, "data")
     progress = try Self.json(file, "progress")
-    try configuration.validate()
     try validate()
+  }
+
+  /// Keys that are younger than the file have their defaults.
+  private static func configuration(
+    _ saved: ConfigurationValue
+  ) throws(SpikeNetError) -> TrainingConfiguration {
+    let model = try (saved["model"] ?? .null).decoded(as: ModelSelection.self)
+    let known = try ConfigurationValue(encoding: TrainingConfiguration(model: model))
+    return try TrainingConfiguration(known.merging(saved.removing("model")))
   }
 
   private func validate() throws(SpikeNetError) {
@@ -74,14 +83,17 @@ public struct Checkpoint: Sendable {
     }
   }
 
+  /// Whether the weights were averaged over steps.
+  public var hasAverage: Bool { file.names.contains { $0.hasPrefix(Self.averagePrefix) } }
+
   /// Puts the saved values into a model.
   ///
+  /// - Parameter averaged: Whether to take averaged weights where there are some.
   /// - Throws: ``SpikeNetError`` naming all missing, unexpected and mis-shaped tensors; the model
   ///   is unchanged then.
-  public func load(into model: any Module) throws(SpikeNetError) {
-    do { try Self.load(file, prefix: Self.modelPrefix, into: model) } catch {
-      throw error.at(path)
-    }
+  public func load(into model: any Module, averaged: Bool = true) throws(SpikeNetError) {
+    let prefix = averaged && hasAverage ? Self.averagePrefix : Self.modelPrefix
+    do { try Self.load(file, prefix: prefix, into: model) } catch { throw error.at(path) }
   }
 
   /// Puts tensors whose names begin with `prefix` into a model.

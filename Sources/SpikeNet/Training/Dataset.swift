@@ -17,3 +17,17 @@ public protocol Dataset: Sendable {
   ///   - target: Room for `sampleShape.count` values.
   func readSample(at index: Int, into target: UnsafeMutableBufferPointer<Float>) throws
 }
+
+extension Dataset {
+  /// One sample as a batch of its own, `[T, 1, H, W, C]`.
+  public func frames(of index: Int) throws -> Tensor {
+    var scratch = Tensor(uninitialized: sampleShape)
+    return try Batch(
+      [index],
+      of: self,
+      number: 0,
+      BatchPreparation(),
+      scratch: &scratch
+    ).frames
+  }
+}

@@ -4,6 +4,7 @@ public struct FiringRates: Sendable {
     var name: String
     var ones = 0
     var elements = 0
+    var stepOnes: [Int] = []
   }
 
   private var positions: [ObjectIdentifier: Int] = [:]
@@ -27,15 +28,25 @@ public struct FiringRates: Sendable {
       layers.append(Layer(name: names[id] ?? "neuron\(position)"))
     }
     layers[position].elements += output.shape.count
-    switch output.value {
-    case .spikes(let spikes): layers[position].ones += spikes.onesCount
-    case .tensor(let tensor): layers[position].ones += tensor.nonzeroCount
+    let ones = output.onesPerStep
+    layers[position].ones += ones.reduce(0, +)
+    let known = layers[position].stepOnes
+    layers[position].stepOnes = (0..<max(ones.count, known.count)).map {
+      ($0 < ones.count ? ones[$0] : 0) + ($0 < known.count ? known[$0] : 0)
     }
   }
 
   /// The rate of every layer in the order in which they first fired.
   public var layerRates: [(name: String, rate: Double)] {
     layers.map { ($0.name, Self.rate($0.ones, $0.elements)) }
+  }
+
+  /// The rate of every layer at every time step, in the order of ``layerRates``.
+  public var stepRates: [(name: String, rates: [Double])] {
+    layers.map { layer in
+      let elements = layer.elements / max(layer.stepOnes.count, 1)
+      return (layer.name, layer.stepOnes.map { Self.rate($0, elements) })
+    }
   }
 
   /// The share of ones over all layers together.
@@ -45,5 +56,22 @@ public struct FiringRates: Sendable {
 
   private static func rate(_ ones: Int, _ elements: Int) -> Double {
     elements == 0 ? 0 : Double(ones) / Double(elements)
+  }
+}
+
+extension Variable {
+  /// The elements of `[T, …]` that are not zero, by time step.
+  fileprivate var onesPerStep: [Int] {
+    let steps = max(shape.rank > 0 ? shape[0] : 1, 1)
+    switch value {
+    case .spikes(let spikes): return (0..<steps).map { spikes.onesCount(step: $0, of: steps) }
+    case .tensor(let tensor):
+      let (values, size) = (tensor.pointer, tensor.count / steps)
+      return withExtendedLifetime(tensor) {
+        (0..<steps).map { step in
+          (step * size..<(step + 1) * size).count { values[$0] != 0 }
+        }
+      }
+    }
   }
 }

@@ -12,10 +12,24 @@ public struct OptimizerConfiguration: Codable, Hashable, Sendable {
     case lamb
   }
 
+  /// How the learning rate follows the number of samples per step.
+  public enum Scaling: String, ConfigurationChoice {
+    /// Not at all.
+    case none
+    /// In proportion.
+    case linear
+    /// With the square root.
+    case sqrt
+  }
+
   /// The update rule.
   public var name = Rule.adamw
   /// The learning rate that the schedule starts from.
   public var learningRate = 1e-3
+  /// How the learning rate follows the number of samples per step.
+  public var scaling = Scaling.none
+  /// The samples per step that the learning rate is meant for, where it is scaled.
+  public var scalingBase = 256
   /// The weight decay.
   public var weightDecay = 0.06
   /// Whether vectors, single numbers and biases are exempt from weight decay, as timm does it.
@@ -37,6 +51,8 @@ public struct OptimizerConfiguration: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case name
     case learningRate = "lr"
+    case scaling = "lr_scale"
+    case scalingBase = "lr_base_size"
     case weightDecay = "weight_decay"
     case decaysMatricesOnly = "filter_bias_and_bn"
     case betas
@@ -58,6 +74,16 @@ public struct OptimizerConfiguration: Codable, Hashable, Sendable {
     case .adam: return Adam(moments, weightDecay: weightDecay)
     case .lamb: return LAMB(moments, weightDecay: weightDecay)
     case .sgd: return SGD(momentum: momentum, weightDecay: weightDecay, isNesterov: isNesterov)
+    }
+  }
+
+  /// The learning rate that the schedule starts from, for a number of samples per step.
+  func scaledLearningRate(samplesPerStep: Int) -> Double {
+    let ratio = Double(samplesPerStep) / Double(scalingBase)
+    switch scaling {
+    case .none: return learningRate
+    case .linear: return learningRate * ratio
+    case .sqrt: return learningRate * ratio.squareRoot()
     }
   }
 

@@ -9,6 +9,12 @@ public enum RandomStream: UInt64, Sendable {
   case order
   /// Random layers of a training step.
   case passes
+  /// How each sample of an epoch is changed.
+  case augmentation
+  /// How the samples of a batch are mixed.
+  case mixing
+  /// Which frames of a batch are left.
+  case frames
 
   /// The generator of this purpose at a position, such as an epoch.
   public func generator(seed: Int, position: Int = 0) -> SeededGenerator {

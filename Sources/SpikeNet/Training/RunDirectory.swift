@@ -16,6 +16,10 @@ public struct RunDirectory: Sendable {
   public var metricsLines: String { path + "/metrics.jsonl" }
   /// What came of the run.
   public var summary: String { path + "/summary.json" }
+  /// Loss, accuracy and rates over epochs.
+  public var curves: String { path + "/curves.png" }
+  /// Samples by label and prediction.
+  public var confusion: String { path + "/confusion.png" }
   /// The folder of checkpoints.
   public var checkpoints: String { path + "/checkpoints" }
   /// The checkpoint that the run continues from.
@@ -47,24 +51,36 @@ public struct RunDirectory: Sendable {
     }
   }
 
-  /// Lets `best` be what `last` is now; files are never changed in place, so a link will do.
-  func markLastAsBest() throws(SpikeNetError) {
-    let partial = best + ".partial"
+  /// How the outputs for a test sample grow from step to step.
+  public func spikeBars(sample: Int, target: Int) -> String {
+    path + "/spike_bar_\(sample)_target\(target).gif"
+  }
+
+  /// The checkpoint that is kept of an epoch, which counts from 1.
+  public func checkpoint(epoch: Int) -> String {
+    let digits = String(epoch)
+    let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
+    return checkpoints + "/epoch-\(zeros)\(digits).safetensors"
+  }
+
+  /// Gives a checkpoint a second name; files are never changed in place, so a link will do.
+  func link(_ checkpoint: String, as name: String) throws(SpikeNetError) {
+    let partial = name + ".partial"
     do {
       try? FileManager.default.removeItem(atPath: partial)
       do {
-        try FileManager.default.linkItem(atPath: last, toPath: partial)
+        try FileManager.default.linkItem(atPath: checkpoint, toPath: partial)
       } catch {
-        try FileManager.default.copyItem(atPath: last, toPath: partial)
+        try FileManager.default.copyItem(atPath: checkpoint, toPath: partial)
       }
-      guard rename(partial, best) == 0 else {
+      guard rename(partial, name) == 0 else {
         throw SystemFailure.last
       }
     } catch {
       throw SpikeNetError(
         .inputOutput,
         "cannot be written: \(SystemFailure.reason(error))",
-        path: best
+        path: name
       )
     }
   }

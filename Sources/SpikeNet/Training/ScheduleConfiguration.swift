@@ -22,6 +22,8 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
   public var cooldownEpochs = 0
   /// Epochs from which `step` multiplies; numbers below 1 are shares of all epochs.
   public var milestones = [0.75]
+  /// Epochs from one multiplication of `step` to the next; 0 to use the milestones.
+  public var decayEpochs = 0
   /// What `step` multiplies by.
   public var decayRate = 0.1
 
@@ -35,6 +37,7 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
     case minimumRate = "min_lr"
     case cooldownEpochs = "cooldown_epochs"
     case milestones
+    case decayEpochs = "decay_epochs"
     case decayRate = "decay_rate"
   }
 
@@ -44,7 +47,7 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
       switch name {
       case .constant: .constant
       case .step:
-        .milestones(milestones.map { Int($0 < 1 ? $0 * Double(epochs) : $0) }, factor: decayRate)
+        .milestones(milestones(epochs: epochs), factor: decayRate)
       case .cosine: .cosine(epochs: epochs, minimum: minimumRate)
       }
     return LearningRateSchedule(
@@ -53,5 +56,12 @@ public struct ScheduleConfiguration: Codable, Hashable, Sendable {
       warmUpRate: warmUpRate,
       decay: decay
     )
+  }
+
+  private func milestones(epochs: Int) -> [Int] {
+    guard decayEpochs == 0 else {
+      return Array(stride(from: decayEpochs, to: max(epochs, decayEpochs), by: decayEpochs))
+    }
+    return milestones.map { Int($0 < 1 ? $0 * Double(epochs) : $0) }
   }
 }

@@ -4,8 +4,12 @@ extension Trainer {
   /// - Returns: Nil if asked to stop before the end.
   func evaluateEpoch(until shouldStop: () -> Bool) throws -> EpochRecord? {
     let clock = ContinuousClock.now
-    let validation = try evaluation(of: data.validation, until: shouldStop)
-    let test = try evaluation(of: data.test, until: shouldStop)
+    let (validation, test) = try withResult {
+      (
+        try evaluation(of: data.validation, until: shouldStop),
+        try evaluation(of: data.test, until: shouldStop)
+      )
+    }
     if shouldStop() { return nil }
     var record = EpochRecord(
       epoch: progress.epoch + 1,
@@ -20,9 +24,15 @@ extension Trainer {
     record.testTop5 = test?.metrics.top5
     record.firingRate = (test ?? validation)?.firingRates.mean
     record.trainSeconds = progress.seconds
+    record.waitSeconds = progress.waitSeconds
     record.evaluationSeconds = (ContinuousClock.now - clock) / .seconds(1)
     record.samplesPerSecond = Double(progress.metrics.samples) / max(progress.seconds, 1e-9)
     return record
+  }
+
+  /// Does something while the model has the weights that the run is judged by.
+  func withResult<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try average?.swapped(into: model, body) ?? body()
   }
 
   private func evaluation(
@@ -55,6 +65,7 @@ extension Trainer {
     progress.metrics = Metrics(classes: data.dataset.classNames.count)
     progress.gradientNorm = 0
     progress.seconds = 0
+    progress.waitSeconds = 0
   }
 
   /// Writes the last checkpoint, if there is a folder for it.
@@ -67,7 +78,13 @@ extension Trainer {
       progress: progress,
       notes: notes
     )
-    try Checkpoint.write(description, model: model, optimizer: optimizer, to: directory.last)
+    try Checkpoint.write(
+      description,
+      model: model,
+      optimizer: optimizer,
+      average: average,
+      to: directory.last
+    )
     try handle(.saved(path: directory.last))
   }
 
@@ -76,12 +93,20 @@ extension Trainer {
     guard let directory, directory.hasLast, progress.step == 0,
       let best = progress.best, best.epoch == progress.epoch
     else { return }
-    try directory.markLastAsBest()
+    try directory.link(directory.last, as: directory.best)
+  }
+
+  /// Keeps the last checkpoint under the number of its epoch, if that is asked for.
+  func keep() throws(SpikeNetError) {
+    guard let directory, configuration.checkpointEvery > 0,
+      progress.epoch % configuration.checkpointEvery == 0
+    else { return }
+    try directory.link(directory.last, as: directory.checkpoint(epoch: progress.epoch))
   }
 
   /// Continues where a checkpoint stopped; what it then computes is what it would have computed.
   ///
-  /// With another batch size, an epoch that was interrupted begins anew.
+  /// With another number of samples per step, an epoch that was interrupted begins anew.
   ///
   /// - Throws: ``SpikeNetError`` if model, optimizer or data do not fit the checkpoint.
   public func resume(from checkpoint: Checkpoint) throws(SpikeNetError) {
@@ -92,10 +117,19 @@ extension Trainer {
         path: checkpoint.path
       )
     }
-    try checkpoint.load(into: model)
+    if average != nil {
+      try checkpoint.load(into: model)
+      average = WeightAverage(decay: configuration.averageDecay, of: model)
+    }
+    try checkpoint.load(into: model, averaged: false)
     try checkpoint.load(into: &optimizer)
     progress = checkpoint.progress
-    if checkpoint.configuration.batchSize != configuration.batchSize { beginEpoch() }
+    let old = checkpoint.configuration
+    if (old.batchSize, old.accumulationSteps)
+      != (configuration.batchSize, configuration.accumulationSteps)
+    {
+      beginEpoch()
+    }
     guard progress.step <= stepsPerEpoch else {
       throw SpikeNetError(
         .mismatch,

@@ -23,11 +23,11 @@ public final class Trainer {
   public var notes: [String: String] = [:]
   /// Where the run is.
   public internal(set) var progress: TrainingProgress
-  /// How long a step may be away from the last checkpoint; epochs end with one in any case.
-  public var saveInterval = Duration.seconds(300)
   var lastSave = ContinuousClock.now
   var optimizer: OptimizerState
-  private let sampler: BatchSampler
+  /// The average of the weights, by which the run is judged; nil if none was asked for.
+  public internal(set) var average: WeightAverage?
+  let sampler: BatchSampler
 
   /// Prepares a run from its beginning.
   ///
@@ -48,6 +48,9 @@ public final class Trainer {
     self.directory = directory
     progress = TrainingProgress(classes: data.dataset.classNames.count)
     optimizer = configuration.optimizer.state(for: model)
+    if configuration.averageDecay > 0 {
+      average = WeightAverage(decay: configuration.averageDecay, of: model)
+    }
     sampler = BatchSampler(
       samples: data.training,
       batchSize: configuration.batchSize,
@@ -78,6 +81,7 @@ public final class Trainer {
       try handle(.epoch(record))
       try save(handle)
       try markBest()
+      try keep()
     }
     return .finished
   }
@@ -89,89 +93,13 @@ public final class Trainer {
       parameterCount: model.parameterCount,
       trainingSamples: data.training.count,
       testSamples: data.test.count,
-      history: progress.history
+      history: progress.history,
+      totalSteps: progress.totalSteps
     )
   }
 
   var stepsPerEpoch: Int {
-    (data.training.count + configuration.batchSize - 1) / configuration.batchSize
-  }
-
-  /// Takes the remaining steps of the current epoch; false if asked to stop.
-  private func trainEpoch(
-    until shouldStop: () -> Bool,
-    _ handle: (TrainingEvent) throws -> Void
-  ) throws -> Bool {
-    let rate = configuration.learningRates.rate(epoch: progress.epoch)
-    let batches = sampler.batches(epoch: progress.epoch).dropFirst(progress.step)
-    let loader = BatchLoader(data.dataset, batches: Array(batches))
-    var clock = ContinuousClock.now
-    while let batch = try loader.next() {
-      let (logits, loss, gradients) = differentiate(batch)
-      try update(gradients, loss: loss, rate: rate)
-      progress.metrics.add(logits: logits, labels: batch.labels, loss: loss)
-      progress.step += 1
-      progress.totalSteps += 1
-      let now = ContinuousClock.now
-      let seconds = (now - clock) / .seconds(1)
-      clock = now
-      progress.seconds += seconds
-      try handle(.step(report(batch, rate, seconds)))
-      if shouldStop() { return false }
-      if ContinuousClock.now - lastSave > saveInterval { try save(handle) }
-    }
-    return true
-  }
-
-  /// The pass and its tape end here, so that the update finds the weights unshared.
-  private func differentiate(
-    _ batch: Batch
-  ) -> (logits: Tensor, loss: Double, gradients: Gradients) {
-    let pass = ForwardPass(
-      .training,
-      parallel: configuration.parallel,
-      generator: RandomStream.passes
-        .generator(seed: configuration.seed, position: progress.totalSteps)
-    )
-    let logits = model.logits(Variable(batch.frames), in: pass)
-    let targets = Targets(
-      labels: batch.labels,
-      classes: logits.shape.channels,
-      smoothing: Float(configuration.loss.labelSmoothing)
-    )
-    let loss = pass.crossEntropy(logits, targets)
-    let value = Double(loss.tensor.scalar)
-    return (logits.tensor, value, pass.gradients(of: loss))
-  }
-
-  private func update(_ gradients: Gradients, loss: Double, rate: Double) throws {
-    guard loss.isFinite else { throw divergence("the loss is \(loss)", gradients) }
-    let norm = optimizer.apply(gradients, learningRate: rate, configuration.parallel)
-    guard norm.isFinite else { throw divergence("the gradient norm is \(norm)", gradients) }
-    progress.gradientNorm = max(progress.gradientNorm, norm)
-  }
-
-  private func divergence(_ what: String, _ gradients: Gradients) -> SpikeNetError {
-    let culprit = optimizer.firstBroken(gradients).map { "; the first bad values are in \($0)" }
-    return SpikeNetError(
-      .diverged,
-      """
-      epoch \(progress.epoch + 1), step \(progress.step + 1): \(what)\(culprit ?? ""); \
-      try a lower optimizer.lr (now \(configuration.optimizer.learningRate)) or \
-      optimizer.clip_grad=1
-      """
-    )
-  }
-
-  private func report(_ batch: Batch, _ rate: Double, _ seconds: Double) -> TrainingStep {
-    TrainingStep(
-      epoch: progress.epoch + 1,
-      step: progress.step,
-      loss: progress.metrics.loss,
-      accuracy: progress.metrics.top1,
-      learningRate: rate,
-      samples: batch.labels.count,
-      seconds: seconds
-    )
+    let samples = configuration.batchSize * configuration.accumulationSteps
+    return (data.training.count + samples - 1) / samples
   }
 }

@@ -14,16 +14,37 @@ extension TrainingConfiguration {
     base: TrainingConfiguration? = nil
   ) throws(SpikeNetError) -> TrainingConfiguration {
     let asked = changes.compactMap { $0["model"]?["name"]?.description }.last
-    let name = asked ?? base?.model.name ?? defaultModel
-    let recipe = recipe(for: try ModelSelection(defaultsOf: name))
-    var tree = try ConfigurationValue(encoding: recipe)
+    let name = asked ?? base?.model.name
+    var tree = try ConfigurationValue(encoding: start(changes, base: base, model: name))
     if let base {
       var saved = try ConfigurationValue(encoding: base)
-      if base.model.name != name { saved = saved.removing("model") }
+      if let name, base.model.name != name { saved = saved.removing("model") }
       tree = try tree.merging(saved)
     }
     for change in changes { tree = try tree.merging(change) }
     return try TrainingConfiguration(tree)
+  }
+
+  /// Where the changes start from: a recipe that they name, or the model's own.
+  private static func start(
+    _ changes: [ConfigurationValue],
+    base: TrainingConfiguration?,
+    model: String?
+  ) throws(SpikeNetError) -> TrainingConfiguration {
+    let asked = changes.compactMap { $0["recipe"]?.description }.last ?? ""
+    guard let base else {
+      if !asked.isEmpty { return try TrainingRecipe.named(asked).configuration(model: model) }
+      return recipe(for: try ModelSelection(defaultsOf: model ?? defaultModel))
+    }
+    guard asked.isEmpty || asked == base.recipe else {
+      throw SpikeNetError(
+        .configuration,
+        "recipe is \(asked), but a run that continues keeps its own, "
+          + (base.recipe.isEmpty ? "the model's" : base.recipe)
+          + "; set the keys that should change"
+      )
+    }
+    return recipe(for: try ModelSelection(defaultsOf: model ?? base.model.name))
   }
 
   /// The paths of all keys whose values differ, with both values.

@@ -24,6 +24,8 @@ public struct TrainingStart: Sendable {
   public var testSamples: Int
   /// The epochs that were done before.
   public var history: [EpochRecord]
+  /// The steps that were done before.
+  public var totalSteps: Int
 
   package init(
     epochs: Int,
@@ -31,7 +33,8 @@ public struct TrainingStart: Sendable {
     parameterCount: Int,
     trainingSamples: Int,
     testSamples: Int,
-    history: [EpochRecord]
+    history: [EpochRecord],
+    totalSteps: Int
   ) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
@@ -39,6 +42,7 @@ public struct TrainingStart: Sendable {
     self.trainingSamples = trainingSamples
     self.testSamples = testSamples
     self.history = history
+    self.totalSteps = totalSteps
   }
 }
 
@@ -48,13 +52,17 @@ public struct TrainingStep: Sendable {
   public var epoch: Int
   /// The step in the epoch, from 1.
   public var step: Int
+  /// The step in the whole run, from 1.
+  public var totalSteps: Int
   /// The mean loss of the epoch so far.
   public var loss: Double
   /// The share of samples of the epoch so far that were classified rightly.
   public var accuracy: Double
   /// The learning rate.
   public var learningRate: Double
-  /// Samples in the batch.
+  /// The share of ones in the output of all spiking neurons; nil without such.
+  public var firingRate: Double?
+  /// Samples that were learned from.
   public var samples: Int
   /// How long the step took, waiting for the batch included.
   public var seconds: Double
@@ -90,6 +98,8 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var evaluationSeconds = 0.0
   /// Samples learned from per second.
   public var samplesPerSecond = 0.0
+  /// The time that steps waited for their batches.
+  public var waitSeconds: Double?
 
   package init(
     epoch: Int,
@@ -119,5 +129,6 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     case trainSeconds = "train_seconds"
     case evaluationSeconds = "eval_seconds"
     case samplesPerSecond = "samples_per_second"
+    case waitSeconds = "wait_seconds"
   }
 }

@@ -20,6 +20,8 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
   public var gradientNorm = 0.0
   /// The time that the steps of the current epoch took.
   public var seconds = 0.0
+  /// The time that they waited for their batches; not saved.
+  public var waitSeconds = 0.0
   /// The epochs that are done.
   public var history: [EpochRecord] = []
   /// The best of them.

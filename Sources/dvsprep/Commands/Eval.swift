@@ -53,24 +53,26 @@ struct Eval: AsyncParsableCommand {
   var settings: [String] = []
 
   mutating func run() async throws {
-    let dataset = try data.map(FrameCacheDataset.init)
-    let loaded = try LoadedModel(run, checkpoint, settings: settings, like: dataset)
+    let cache = try data.map { try FrameCacheDataset($0) }
+    let loaded = try LoadedModel(run, checkpoint, settings: settings, like: cache)
     var configuration = loaded.configuration
     configuration.batchSize = batchSize ?? configuration.batchSize
     configuration.threads = threads ?? configuration.threads
     try configuration.validate()
-    try evaluate(loaded, on: dataset ?? trainingCache(of: loaded), configuration)
+    try evaluate(loaded, on: samplesCache(of: loaded), configuration)
   }
 
-  private func trainingCache(of loaded: LoadedModel) throws -> FrameCacheDataset {
-    guard !loaded.configuration.data.isEmpty else {
+  /// The cache that is asked for or was trained on, read as in the training.
+  private func samplesCache(of loaded: LoadedModel) throws -> FrameCacheDataset {
+    let path = data ?? loaded.configuration.data
+    guard !path.isEmpty else {
       throw SpikeNetError(
         .configuration,
         "does not say what it was trained on; expected --data CACHE",
         path: loaded.path
       )
     }
-    return try FrameCacheDataset(loaded.configuration.data)
+    return try FrameCacheDataset(path, reading: loaded.configuration.input)
   }
 
   private func evaluate(

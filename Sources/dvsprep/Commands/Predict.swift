@@ -59,7 +59,7 @@ struct Predict: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let cache = try data.map(FrameCacheDataset.init)
+    let cache = try data.map { try FrameCacheDataset($0) }
     let loaded = try LoadedModel(checkpoint, options, settings: settings, like: cache)
     let classifier = try RecordingClassifier(
       loaded,

@@ -18,6 +18,8 @@ struct Train: AsyncParsableCommand {
         dvsprep train --data nmnist.h5 --model csnn epochs=30 optimizer.lr=1e-3
         dvsprep train --config run.yaml --seed 1 -o runs/seed1
         dvsprep train -o runs/gesture --resume auto epochs=60
+        dvsprep train --data gesture.h5 --recipe spikingformer-dvs128-gesture-t16 --time-limit 8h
+        dvsprep train --data nmnist.h5 --model csnn --seeds 0,1,2 -o runs/csnn
       """
   )
 
@@ -40,20 +42,55 @@ struct Train: AsyncParsableCommand {
   )
   var initial: String?
 
+  @Option(help: "Save and stop after a time such as 30m or 1h30m; seconds without a unit.")
+  var timeLimit: TimeLimit?
+
+  @Option(help: "Train once with each of these seeds, such as 0,1,2; mean and deviation are given.")
+  var seeds: SeedList?
+
   @Flag(help: "Print the configuration with all its keys as YAML, and stop.")
   var printConfig = false
 
   @OptionGroup var outputOptions: OutputOptions
 
   mutating func run() async throws {
-    let run = try TrainingRun(
+    let deadline = timeLimit.map { ContinuousClock.now + .seconds($0.seconds) }
+    if let seeds, !printConfig { return try trainSeries(seeds.seeds, until: deadline) }
+    let run = try makeRun(options, output, deadline)
+    if printConfig { return print(try run.configurationText, terminator: "") }
+    let summary = try run.train()
+    try run.printResult(summary)
+  }
+
+  private func makeRun(
+    _ options: TrainingOptions,
+    _ output: String?,
+    _ deadline: ContinuousClock.Instant?
+  ) throws -> TrainingRun {
+    try TrainingRun(
       options,
       output: output,
       resume: resume,
       initial: initial,
+      deadline: deadline,
       outputOptions: outputOptions
     )
-    if printConfig { return print(try run.configurationText, terminator: "") }
-    try run.train()
+  }
+
+  private func trainSeries(_ seeds: [Int], until deadline: ContinuousClock.Instant?) throws {
+    guard resume == nil || resume == "auto" else {
+      throw CommandFailure(.usage, "--seeds continues each run by --resume auto only")
+    }
+    let model = try makeRun(options, output, deadline).modelName
+    let series = RunSeries(
+      seeds: seeds,
+      folder: try output ?? TrainingRun.freeFolder("\(model)-seeds"),
+      outputOptions
+    ) { seed, folder in
+      var options = options
+      options.settings.append("seed=\(seed)")
+      return try makeRun(options, folder, deadline)
+    }
+    try series.train()
   }
 }

@@ -9,6 +9,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model, by a name that dvsprep models lists (key: model.name).")
   var model: String?
 
+  @Option(help: "The published recipe to start from, by a name of dvsprep recipes (key: recipe).")
+  var recipe: String?
+
   @Option(help: "A YAML file with any of the keys.")
   var config: String?
 
@@ -37,6 +40,7 @@ struct TrainingOptions: ParsableArguments {
     var tree = ConfigurationValue.section([])
     if let data { tree = tree.setting(["data"], to: .text(data)) }
     if let model { tree = tree.setting(["model", "name"], to: .text(model)) }
+    if let recipe { tree = tree.setting(["recipe"], to: .text(recipe)) }
     if let split { tree = tree.setting(["split"], to: .text(split)) }
     if let seed { tree = tree.setting(["seed"], to: .integer(seed)) }
     if let threads { tree = tree.setting(["threads"], to: .integer(threads)) }

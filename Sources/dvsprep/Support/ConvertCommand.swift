@@ -67,6 +67,35 @@ enum CacheFit {
     )
   }
 
+  /// Refuses a cache whose samples are not those that a configuration expects.
+  static func check(
+    _ dataset: FrameCacheDataset,
+    against configuration: TrainingConfiguration
+  ) throws {
+    let cache = DataDescription(sampleShape: dataset.sampleShape, classNames: dataset.classNames)
+    let expected = configuration.input
+    guard !expected.allows(cache) else { return }
+    let steps = expected.steps == 0 ? cache.steps : expected.steps
+    let (height, width) = (
+      expected.height == 0 ? cache.height : expected.height,
+      expected.width == 0 ? cache.width : expected.width
+    )
+    let factor = expected.downscale
+    let rule = dataset.cache.recipe.slicing.splitBy
+    let command = ConvertCommand(dataset.cache)
+      .text(
+        slicing: "-T \(steps) --split-by \(rule) --geometry \(width * factor)x\(height * factor)"
+      )
+    let source = configuration.recipe.isEmpty ? "input" : "recipe \(configuration.recipe)"
+    throw CommandFailure(
+      .badData,
+      """
+      \(dataset.cache.path): has \(cache), and \(source) expects \(steps) frames of \
+      \(width)×\(height). To make a cache that fits: \(command); to train on this one, set input.T=0 input.height=0 input.width=0
+      """
+    )
+  }
+
   /// The options of `convert` that give frames like those that a model was trained on.
   private static func options(of trained: DataDescription, recipe: String?) -> String {
     let recipe = recipe.flatMap { try? FramingRecipe(json: $0) }

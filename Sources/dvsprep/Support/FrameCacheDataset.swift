@@ -12,9 +12,12 @@ final class FrameCacheDataset: Dataset {
   let cache: FrameCache
   let sampleShape: Shape
   private let idle = Mutex<[Memory]>([])
+  private let window: FrameWindow
 
   /// Opens a cache whose samples all have the same number of frames.
-  init(_ path: String) throws {
+  ///
+  /// - Parameter input: What is read of each frame.
+  init(_ path: String, reading input: InputExpectation = InputExpectation()) throws {
     cache = try FrameCache(path)
     guard let frames = cache.recipe.slicing.frameCount else {
       throw CommandFailure(
@@ -26,7 +29,18 @@ final class FrameCacheDataset: Dataset {
       )
     }
     guard cache.count > 0 else { throw CommandFailure(.badData, "\(path): has no samples") }
-    sampleShape = [frames, cache.geometry.height, cache.geometry.width, 2]
+    let (height, width) = (cache.geometry.height, cache.geometry.width)
+    guard let window = FrameWindow(height: height, width: width, reading: input) else {
+      throw CommandFailure(
+        .usage,
+        """
+        \(path): frames of \(width)×\(height) cannot be read with input.crop=\(input.crop) \
+        input.downscale=\(input.downscale)
+        """
+      )
+    }
+    self.window = window
+    sampleShape = [frames, window.rows, window.columns, 2]
   }
 
   var count: Int { cache.count }
@@ -39,26 +53,10 @@ final class FrameCacheDataset: Dataset {
   func readSample(at index: Int, into target: UnsafeMutableBufferPointer<Float>) throws {
     var memory = idle.withLock { $0.popLast() } ?? Memory()
     try cache.read(at: index, into: &memory.counts, scratch: &memory.scratch)
-    Self.spread(memory.counts, size: sampleShape[1] * sampleShape[2], into: target)
-    idle.withLock { [memory] in $0.append(memory) }
-  }
-
-  /// Turns counts `[T, 2, H, W]` into `[T, H, W, 2]`.
-  ///
-  /// - Parameter size: H·W.
-  static func spread(
-    _ counts: [Int32],
-    size: Int,
-    into target: UnsafeMutableBufferPointer<Float>
-  ) {
-    counts.withUnsafeBufferPointer { counts in
-      for first in stride(from: 0, to: counts.count, by: 2 * size) {
-        for pixel in first..<first + size {
-          target[2 * pixel - first] = Float(counts[pixel])
-          target[2 * pixel - first + 1] = Float(counts[pixel + size])
-        }
-      }
+    memory.counts.withUnsafeBufferPointer { counts in
+      window.read(counts, steps: sampleShape[0], into: target)
     }
+    idle.withLock { [memory] in $0.append(memory) }
   }
 
   /// What a checkpoint keeps, so that recordings can be framed like the training data.

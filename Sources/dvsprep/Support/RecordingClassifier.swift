@@ -8,6 +8,7 @@ struct RecordingClassifier {
   private let loaded: LoadedModel
   private let recipe: FramingRecipe
   private let window: Range<Int64>
+  private let reading: FrameWindow
   private let parallel: Parallel
 
   /// Prepares a model.
@@ -29,8 +30,13 @@ struct RecordingClassifier {
       throw CommandFailure(.badData, "\(loaded.path): \(error.reason)")
     }
     let data = loaded.data
-    guard recipe.slicing.frameCount == data.steps, recipe.geometry.height == data.height,
-      recipe.geometry.width == data.width, data.channels == 2
+    let reading = FrameWindow(
+      height: recipe.geometry.height,
+      width: recipe.geometry.width,
+      reading: loaded.configuration.input
+    )
+    guard let reading, recipe.slicing.frameCount == data.steps, reading.rows == data.height,
+      reading.columns == data.width, data.channels == 2
     else {
       throw CommandFailure(
         .badData,
@@ -41,6 +47,7 @@ struct RecordingClassifier {
       )
     }
     self.loaded = loaded
+    self.reading = reading
     self.window = window
     self.parallel = parallel
   }
@@ -49,9 +56,11 @@ struct RecordingClassifier {
   func classify(_ path: String) throws -> RecordingPrediction {
     let (frames, warnings) = try recipe.frames(of: .file(path), within: window)
     let data = loaded.data
-    var scalars = [Float](repeating: 0, count: frames.counts.count)
-    scalars.withUnsafeMutableBufferPointer {
-      FrameCacheDataset.spread(frames.counts, size: data.height * data.width, into: $0)
+    var scalars = [Float](repeating: 0, count: data.steps * data.height * data.width * 2)
+    scalars.withUnsafeMutableBufferPointer { target in
+      frames.counts.withUnsafeBufferPointer { counts in
+        reading.read(counts, steps: data.steps, into: target)
+      }
     }
     let tensor = Tensor([data.steps, 1, data.height, data.width, 2], scalars)
     let pass = ForwardPass(.inference, parallel: parallel)

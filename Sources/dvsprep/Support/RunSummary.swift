@@ -17,6 +17,12 @@ struct RunSummary: Encodable {
     }
   }
 
+  /// Whether all epochs are done.
+  var isFinished = false
+  /// The recipe that the run started from, if it had one.
+  var recipe: String?
+  /// The accuracy that was published for the recipe.
+  var publishedTop1: Double?
   var model: String
   var parameters: Int
   var seed: Int
@@ -28,12 +34,23 @@ struct RunSummary: Encodable {
   var best: Best?
   var trainSeconds: Double
   var evaluationSeconds: Double
+  /// The part of the training time in which steps waited for their batches.
+  var waitSeconds: Double
   var secondsPerEpoch: Double
   var peakMemoryMB: Int
   var threads: Int
+  /// The share of ones by layer, on the test part.
+  var firingRate: [String: Double]?
+  /// The same by time step.
+  var firingRatePerStep: [String: [Double]]?
 
   enum CodingKeys: String, CodingKey {
-    case model, parameters, seed, epochs, last, best, threads
+    case recipe, model, parameters, seed, epochs, last, best, threads
+    case isFinished = "finished"
+    case publishedTop1 = "published_top1"
+    case waitSeconds = "wait_seconds"
+    case firingRate = "firing_rate"
+    case firingRatePerStep = "firing_rate_per_step"
     case trainSamples = "train_samples"
     case validationSamples = "val_samples"
     case testSamples = "test_samples"
@@ -45,6 +62,9 @@ struct RunSummary: Encodable {
 
   init(_ trainer: Trainer) {
     let history = trainer.progress.history
+    let name = trainer.configuration.recipe
+    recipe = name.isEmpty ? nil : name
+    publishedTop1 = TrainingRecipe.all.first { $0.name == name }?.publishedTop1
     model = trainer.configuration.model.name
     parameters = trainer.model.parameterCount
     seed = trainer.configuration.seed
@@ -64,9 +84,17 @@ struct RunSummary: Encodable {
     }
     trainSeconds = history.reduce(0) { $0 + $1.trainSeconds }
     evaluationSeconds = history.reduce(0) { $0 + $1.evaluationSeconds }
+    waitSeconds = history.reduce(0) { $0 + ($1.waitSeconds ?? 0) }
     secondsPerEpoch = trainSeconds / Double(max(history.count, 1))
     peakMemoryMB = PeakMemory.bytes >> 20
     threads = trainer.configuration.parallel.threads
+  }
+
+  /// Takes over how often neurons fired.
+  mutating func add(_ rates: FiringRates) {
+    firingRate = Dictionary(rates.layerRates.map { ($0.name, $0.rate) }) { first, _ in first }
+    firingRatePerStep = Dictionary(rates.stepRates.map { ($0.name, $0.rates) }) { first, _ in first
+    }
   }
 
   /// The accuracy that the run is judged by: of the epoch that a validation part chose, or of the
@@ -74,7 +102,7 @@ struct RunSummary: Encodable {
   var testTop1: Double? { best?.part == "val" ? best?.testTop1 : last?.testTop1 }
 
   /// The JSON text.
-  func json() throws -> String {
+  static func json(_ summary: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -82,6 +110,6 @@ struct RunSummary: Encodable {
       negativeInfinity: "-inf",
       nan: "nan"
     )
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(summary), as: UTF8.self)
   }
 }

@@ -55,9 +55,10 @@ struct TrainingReport {
         "epoch \(step.epoch)/\(epochs)", "step \(step.step)/\(stepsPerEpoch)",
         "loss \(Self.decimals(step.loss, 4))", "accuracy \(Self.decimals(step.accuracy, 3))",
         "lr \(Self.short(step.learningRate))",
+        step.firingRate.map { "firing \(Self.decimals(100 * $0, 1)) %" } ?? "",
         "\(Self.decimals(Double(step.samples) / max(step.seconds, 1e-9), 1)) samples/s",
-        "\(Self.clock(secondsLeft)) left",
-      ].joined(separator: "  ")
+        "\(Self.clock(secondsLeft)) left", "\(PeakMemory.bytes >> 20) MB",
+      ].filter { !$0.isEmpty }.joined(separator: "  ")
     )
   }
 

@@ -7,6 +7,7 @@ struct TrainingRun {
   private let configuration: TrainingConfiguration
   private let directory: RunDirectory
   private let checkpoint: Checkpoint?
+  private let deadline: ContinuousClock.Instant?
   /// A checkpoint whose weights a new run begins with.
   private let initial: String?
   private let output: OutputOptions
@@ -17,9 +18,11 @@ struct TrainingRun {
     output: String?,
     resume: String?,
     initial: String? = nil,
+    deadline: ContinuousClock.Instant?,
     outputOptions: OutputOptions
   ) throws {
     self.output = outputOptions
+    self.deadline = deadline
     self.initial = initial
     let changes = try options.changes()
     checkpoint = try Self.checkpoint(resume, output)
@@ -62,12 +65,15 @@ struct TrainingRun {
       return directory
     }
     if let resume, let directory = CheckpointPath.runDirectory(of: resume) { return directory }
-    let names = (1...9999).lazy.map { number in
-      "runs/\(configuration.model.name)-" + String(format: "%03d", number)
-    }
+    return RunDirectory(try freeFolder(configuration.model.name))
+  }
+
+  /// A folder in `runs/` that does not exist.
+  static func freeFolder(_ name: String) throws -> String {
+    let names = (1...9999).lazy.map { "runs/\(name)-" + String(format: "%03d", $0) }
     let free = names.first { !FileManager.default.fileExists(atPath: $0) }
     guard let free else { throw SpikeNetError(.inputOutput, "no free name", path: "runs") }
-    return RunDirectory(free)
+    return free
   }
 
   private func noteChanges(since checkpoint: Checkpoint) throws {
@@ -82,10 +88,14 @@ struct TrainingRun {
     get throws { try ConfigurationText.yaml(ConfigurationValue(encoding: configuration)) }
   }
 
+  /// The model that is trained.
+  var modelName: String { configuration.model.name }
+
   /// Trains, and leaves the run directory.
-  func train() throws {
-    let cache = try FrameCacheDataset(configuration.data)
+  func train() throws -> RunSummary {
+    let cache = try FrameCacheDataset(configuration.data, reading: configuration.input)
     if let checkpoint { try CacheFit.check(cache, against: checkpoint) }
+    try CacheFit.check(cache, against: configuration)
     let data = try cache.trainingData(split: configuration.split)
     let model = try configuration.model.makeModel(
       for: data.description.input,
@@ -98,15 +108,18 @@ struct TrainingRun {
     if let checkpoint { try trainer.resume(from: checkpoint) }
     try AtomicFile.write(configurationText, to: directory.configuration)
     if data.validation.isEmpty, !data.test.isEmpty {
-      output.diagnostics.note("the split has no val part: best.safetensors is chosen by test")
+      output.diagnostics.warning(
+        "the split has no val part: best.safetensors is chosen by test, which flatters it"
+      )
     }
-    try run(trainer)
+    return try run(trainer)
   }
 
-  private func run(_ trainer: Trainer) throws {
+  private func run(_ trainer: Trainer) throws -> RunSummary {
     let signal = StopSignal()
     let loggers: [any MetricsLogger] = [
       EpochLines.table(directory.metricsTable), EpochLines.json(directory.metricsLines),
+      TensorBoardLog(folder: directory.path),
     ]
     var report = TrainingReport(output)
     defer { report.clear() }
@@ -114,26 +127,34 @@ struct TrainingRun {
       for var logger in loggers { try logger.log(event) }
       report.show(event)
     } until: {
-      signal.received != nil
+      signal.received != nil || deadline.map { ContinuousClock.now >= $0 } ?? false
     }
     report.clear()
-    let summary = RunSummary(trainer)
-    try AtomicFile.write(summary.json() + "\n", to: directory.summary)
-    if outcome == .stopped { try stop(signal.received ?? SIGTERM, trainer) }
-    printResult(summary)
+    var summary = RunSummary(trainer)
+    summary.isFinished = outcome == .finished
+    if outcome == .finished {
+      let results = try RunResults(trainer, directory)
+      summary.add(results.firingRates)
+    } else {
+      try RunResults.writeCurves(trainer, directory)
+    }
+    try AtomicFile.write(RunSummary.json(summary) + "\n", to: directory.summary)
+    if outcome == .stopped { try stop(signal.received, trainer) }
+    return summary
   }
 
-  private func stop(_ signal: Int32, _ trainer: Trainer) throws {
+  private func stop(_ signal: Int32?, _ trainer: Trainer) throws {
     output.diagnostics.note(
       """
       stopped in epoch \(trainer.progress.epoch + 1) after step \(trainer.progress.step); to \
       continue: dvsprep train -o \(directory.path) --resume auto
       """
     )
-    throw ExitCode(128 + signal)
+    if let signal { throw ExitCode(128 + signal) }
   }
 
-  private func printResult(_ summary: RunSummary) {
+  /// Prints what came of the run.
+  func printResult(_ summary: RunSummary) throws {
     output.diagnostics.note(
       """
       \(directory.path): \(summary.epochs) epochs, \
@@ -142,7 +163,9 @@ struct TrainingRun {
       """
     )
     if output.json {
-      print((try? summary.json()) ?? "")
+      print(try RunSummary.json(summary))
+    } else if !summary.isFinished {
+      return
     } else if let top1 = summary.testTop1 {
       print("test accuracy \(TrainingReport.decimals(top1, 3))")
     } else {

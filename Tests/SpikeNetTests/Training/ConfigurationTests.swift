@@ -36,9 +36,10 @@ struct ConfigurationTests {
 
   @Test func treeKeepsOrderAndTypes() throws {
     #expect(
-      base.paths.prefix(8) == [
-        "data", "split", "model.name", "model.embed_dim", "model.tau", "epochs", "batch_size",
-        "optimizer.name",
+      base.paths.prefix(14) == [
+        "recipe", "data", "split", "input.T", "input.height", "input.width", "input.crop",
+        "input.downscale", "model.name", "model.embed_dim", "model.tau", "epochs", "batch_size",
+        "grad_accum_steps",
       ]
     )
     #expect(base["optimizer"]?["clip_grad"] == .number(0))

@@ -12,7 +12,8 @@ struct MetricsLoggerTests {
         parameterCount: 1,
         trainingSamples: 1,
         testSamples: 1,
-        history: history
+        history: history,
+        totalSteps: history.count
       )
     )
   }
@@ -49,10 +50,10 @@ struct MetricsLoggerTests {
       try lines(path) == [
         """
         epoch,lr,train_loss,train_top1,val_loss,val_top1,test_loss,test_top1,test_top5,\
-        firing_rate,grad_norm,train_seconds,eval_seconds,samples_per_second
+        firing_rate,grad_norm,train_seconds,eval_seconds,samples_per_second,wait_seconds
         """,
-        "1,0.001,0.5,0.25,,,,0.75,,,inf,2.0,1.0,10.0",
-        "2,0.001,0.5,0.25,,,,0.75,,,inf,2.0,1.0,10.0", "",
+        "1,0.001,0.5,0.25,,,,0.75,,,inf,2.0,1.0,10.0,",
+        "2,0.001,0.5,0.25,,,,0.75,,,inf,2.0,1.0,10.0,", "",
       ]
     )
   }

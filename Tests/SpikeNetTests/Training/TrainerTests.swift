@@ -78,6 +78,7 @@ struct TrainerTests {
     trainer.progress.history.map { record in
       var record = record
       (record.trainSeconds, record.evaluationSeconds, record.samplesPerSecond) = (0, 0, 0)
+      record.waitSeconds = nil
       return record
     }
   }
