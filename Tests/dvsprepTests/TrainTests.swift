@@ -257,7 +257,7 @@ struct TrainTests {
     for command in ["train", "eval", "models"] {
       let result = try ProgramRun(command, "--help")
       #expect(result.status == 0)
-      #expect(result.output.contains("EXAMPLES:"))
+      #expect(result.output.contains("EXAMPLES"))
     }
   }
 }

@@ -69,6 +69,7 @@ public struct OptimizerState {
   ) -> Double {
     let gradients = entries.map { gradient($0.parameter) }
     let norm = GradientClipping.norm(of: gradients.compactMap(\.self), parallel)
+    guard norm.isFinite else { return norm }
     let scale =
       [gradientNormLimit, rule.gradientNormLimit].compactMap(\.self)
       .map { GradientClipping.scale(norm: norm, limit: $0) }.min() ?? 1
