@@ -53,8 +53,12 @@ struct Eval: AsyncParsableCommand {
   var settings: [String] = []
 
   mutating func run() async throws {
-    let cache = try data.map { try FrameCacheDataset($0) }
-    let loaded = try LoadedModel(run, checkpoint, settings: settings, like: cache)
+    let loaded = try LoadedModel(
+      run,
+      checkpoint,
+      settings: settings,
+      like: data.map { try FrameCacheDataset($0) }
+    )
     var configuration = loaded.configuration
     configuration.batchSize = batchSize ?? configuration.batchSize
     configuration.threads = threads ?? configuration.threads

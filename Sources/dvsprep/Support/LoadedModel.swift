@@ -20,12 +20,12 @@ struct LoadedModel {
   /// - Parameters:
   ///   - path: A run directory, a checkpoint, or a file of weights of another program.
   ///   - settings: Keys of the model, for other programs.
-  ///   - cache: Says what the model takes where the checkpoint does not.
+  ///   - cache: Says what the model takes where the checkpoint does not; opened only then.
   init(
     _ path: String,
     _ options: CheckpointOptions,
     settings: [String] = [],
-    like cache: FrameCacheDataset? = nil
+    like cache: @autoclosure () throws -> FrameCacheDataset? = nil
   ) throws {
     guard let file = try Self.weightFile(path) else {
       guard !options.areGiven, settings.isEmpty else {
@@ -39,7 +39,7 @@ struct LoadedModel {
       try self.init(CheckpointPath.result(of: path))
       return
     }
-    try self.init(file, ForeignModel(file, options, settings), like: cache)
+    try self.init(file, ForeignModel(file, options, settings), like: cache())
   }
 
   private init(
