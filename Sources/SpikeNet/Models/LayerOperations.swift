@@ -4,7 +4,7 @@ public struct LayerOperations: Sendable {
   public let name: String
   /// What kind of work it does, with its sizes; those of an attention are for one sample.
   public let kind: LayerCall.Kind
-  /// The shape of its output for one sample: `[T, 1, …, C]`.
+  /// The shape of its output for one sample: `[T, 1, …, C]`, or `[1, …, C]` once T is gone.
   public let output: Shape
   /// Trained scalars of its own.
   public let parameters: Int

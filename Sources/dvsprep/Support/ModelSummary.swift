@@ -66,7 +66,7 @@ extension ModelSummary {
         layer.multiplyAdds == 0
           ? "-" : Quantity.decimals(Double(layer.multiplyAdds) / 1e6, 3),
         layer.multiplyAdds == 0 && !layer.kind.isAttention
-          ? "" : layer.readsSpikes ? "spikes" : "real",
+          ? "-" : layer.readsSpikes ? "spikes" : "real",
       ]
     }
     let header = ["kind", "output", "parameters", "M multiply-adds", "reads"]
@@ -171,7 +171,7 @@ extension Shape {
   /// The dimensions without that of samples, such as `16×128×128×32`.
   fileprivate var withoutSample: String {
     var dimensions = dimensions
-    if dimensions.count > 2 { dimensions.remove(at: 1) }
+    dimensions.remove(at: dimensions.count > 2 ? 1 : 0)
     return dimensions.map(String.init).joined(separator: "×")
   }
 }
