@@ -53,6 +53,11 @@ struct RunArtifactTests {
     let summary = try json(directory.summary)
     #expect(summary["finished"] as? Bool == true)
     let rates = try #require(summary["firing_rate"] as? [String: Double])
+    let (macs, acs) = (
+      try #require(summary["macs"] as? Double), try #require(summary["acs"] as? Double)
+    )
+    let energy = try #require(summary["energy_mj"] as? Double)
+    #expect(macs > 0 && abs(energy - (4.6 * macs + 0.9 * acs) * 1e-9) < 1e-12)
     let steps = try #require(summary["firing_rate_per_step"] as? [String: [Double]])
     #expect(Set(rates.keys) == ["stages.0.neuron", "heads.0.neuron"])
     for (layer, rate) in rates {

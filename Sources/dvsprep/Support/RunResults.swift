@@ -5,6 +5,8 @@ import SpikeNet
 struct RunResults {
   /// How often neurons fired.
   let firingRates: FiringRates
+  /// What layers computed.
+  let operations: OperationCounts
 
   /// Measures the result, and leaves its pictures in the run directory.
   init(_ trainer: Trainer, _ directory: RunDirectory) throws {
@@ -23,6 +25,7 @@ struct RunResults {
       configuration.parallel
     )
     firingRates = evaluation.firingRates
+    operations = evaluation.operations
     try Self.writeCurves(trainer, directory)
     let confusion = try RunPictures.confusion(
       evaluation.metrics.confusion,

@@ -43,9 +43,16 @@ struct RunSummary: Encodable {
   var firingRate: [String: Double]?
   /// The same by time step.
   var firingRatePerStep: [String: [Double]]?
+  /// Multiply-adds of a sample.
+  var macs: Double?
+  /// Additions of a sample, at the measured firing rates.
+  var acs: Double?
+  /// The energy of a sample in millijoules, by the field's convention.
+  var energy: Double?
 
   enum CodingKeys: String, CodingKey {
-    case recipe, model, parameters, seed, epochs, last, best, threads
+    case recipe, model, parameters, seed, epochs, last, best, threads, macs, acs
+    case energy = "energy_mj"
     case isFinished = "finished"
     case publishedTop1 = "published_top1"
     case waitSeconds = "wait_seconds"
@@ -95,6 +102,12 @@ struct RunSummary: Encodable {
     firingRate = Dictionary(rates.layerRates.map { ($0.name, $0.rate) }) { first, _ in first }
     firingRatePerStep = Dictionary(rates.stepRates.map { ($0.name, $0.rates) }) { first, _ in first
     }
+  }
+
+  /// Takes over what layers computed.
+  mutating func add(_ operations: OperationCounts) {
+    (macs, acs) = (operations.macs, operations.acs)
+    energy = EnergyConstants().millijoules(macs: operations.macs, acs: operations.acs)
   }
 
   /// The accuracy that the run is judged by: of the epoch that a validation part chose, or of the

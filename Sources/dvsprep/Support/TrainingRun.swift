@@ -135,6 +135,7 @@ struct TrainingRun {
     if outcome == .finished {
       let results = try RunResults(trainer, directory)
       summary.add(results.firingRates)
+      summary.add(results.operations)
     } else {
       try RunResults.writeCurves(trainer, directory)
     }
