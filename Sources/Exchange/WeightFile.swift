@@ -18,7 +18,7 @@ public struct WeightFile: TensorSource {
   public static func isTorchFile(_ path: String) -> Bool {
     guard let handle = FileHandle(forReadingAtPath: path) else { return false }
     defer { try? handle.close() }
-    let prefix = (try? handle.read(upToCount: 4)) ?? nil
+    let prefix = (try? handle.read(upToCount: TorchFile.prefixLength)) ?? nil
     return TorchFile.recognises([UInt8](prefix ?? Data()))
   }
 

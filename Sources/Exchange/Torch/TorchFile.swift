@@ -14,9 +14,16 @@ public struct TorchFile: TensorSource {
 
   private static let zipMark = Array("PK".utf8)
 
+  /// Bytes that ``recognises(_:)`` looks at.
+  public static let prefixLength = 9
+
   /// Whether a file begins as `torch.save` begins its files.
+  ///
+  /// The length that safetensors begin with may have the byte of a pickle; their header follows it.
   public static func recognises(_ prefix: [UInt8]) -> Bool {
-    prefix.starts(with: zipMark) || prefix.first == PickleOpcode.protocolVersion.rawValue
+    if prefix.starts(with: zipMark) { return true }
+    let isSafetensors = prefix.count >= prefixLength && prefix[8] == UInt8(ascii: "{")
+    return prefix.first == PickleOpcode.protocolVersion.rawValue && !isSafetensors
   }
 
   /// Opens a file.

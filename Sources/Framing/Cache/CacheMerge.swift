@@ -100,7 +100,11 @@ public struct CacheMerge {
       try Task.checkCancellation()
       let sample = try parts[part].sample(at: index)
       frames += sample.slices.events.count
-      try writer.append(sample)
+      do {
+        try writer.append(sample)
+      } catch let error where error.kind == .corrupt {
+        throw error.at(parts[part].path)
+      }
     }
     let splits = self.splits
     try writer.finish(splits: splits)

@@ -7,7 +7,7 @@ enum SystemFailure {
     if let error = error as? SpikeNetError { return error.reason }
     let error = error as NSError
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    guard cause.domain == NSPOSIXErrorDomain else { return "the system gives no reason" }
     return String(cString: strerror(Int32(cause.code)))
   }
 

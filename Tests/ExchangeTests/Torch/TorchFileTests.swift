@@ -80,6 +80,16 @@ import _TestSupport
     }
   }
 
+  /// Safetensors begin with a length, whose first byte may be that of a pickle.
+  @Test func safetensorsOfAnyLengthAreNotTakenForTorchs() {
+    for low in 0...UInt8.max {
+      let prefix = [low, 2, 0, 0, 0, 0, 0, 0, UInt8(ascii: "{")]
+      #expect(!TorchFile.recognises(prefix), "\(low)")
+    }
+    #expect(TorchFile.recognises([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]))
+    #expect(TorchFile.recognises(Array("PK\u{3}\u{4}".utf8)))
+  }
+
   @Test func otherFilesAreSaidNotToBeTorchs() {
     for (bytes, text) in [
       ([], "truncated"), (Array("hello, this is text".utf8), "no file of torch.save"),
