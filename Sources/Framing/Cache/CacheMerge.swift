@@ -100,11 +100,7 @@ public struct CacheMerge {
       try Task.checkCancellation()
       let sample = try parts[part].sample(at: index)
       frames += sample.slices.events.count
-      do {
-        try writer.append(sample)
-      } catch let error where error.kind == .corrupt {
-        throw error.at(parts[part].path)
-      }
+      try Self.append(sample, of: parts[part], to: writer)
     }
     let splits = self.splits
     try writer.finish(splits: splits)
@@ -115,6 +111,18 @@ public struct CacheMerge {
       byteCount: place.byteCount,
       splits: splits.mapValues { $0.mapValues(\.count) }
     )
+  }
+
+  private static func append(
+    _ sample: EncodedSample,
+    of part: CachePart,
+    to writer: FrameCacheWriter
+  ) throws(FramingError) {
+    do {
+      try writer.append(sample)
+    } catch {
+      throw error.kind == .corrupt ? error.at(part.path) : error
+    }
   }
 
   private func description(createdBy: String, command: String) -> CacheDescription {
