@@ -21,7 +21,7 @@ struct LineChart {
     let right = x + width - Self.margin.right
     let top = y + Self.margin.top
     let bottom = y + height - Self.margin.bottom
-    image.draw(title, x: left, y: y + 20, scale: Self.letters, in: Palette.text)
+    image.draw(title.uppercased(), x: left, y: y + 20, scale: Self.letters, in: Palette.text)
     let shown = series.filter { $0.values.contains { $0?.isFinite == true } }
     let values = shown.flatMap { $0.values.compactMap(\.self).filter(\.isFinite) }
     guard let least = values.min(), let greatest = values.max() else { return }
@@ -59,7 +59,7 @@ struct LineChart {
       }
       let advance = PixelFont.advance * Self.letters
       let legend = right - (shown.count - index) * 8 * advance
-      image.draw(curve.name, x: legend, y: y + 20, scale: Self.letters, in: color)
+      image.draw(curve.name.uppercased(), x: legend, y: y + 20, scale: Self.letters, in: color)
     }
   }
 
@@ -76,7 +76,7 @@ struct LineChart {
       let label = epoch == count ? "epoch \(epoch)" : "\(epoch)"
       let center = left + Int(share * Double(right - left))
       let start = min(center - label.count * advance / 2, right - label.count * advance)
-      image.draw(label, x: start, y: y, scale: Self.letters, in: Palette.axis)
+      image.draw(label.uppercased(), x: start, y: y, scale: Self.letters, in: Palette.axis)
     }
   }
 }

@@ -66,7 +66,7 @@ enum RunPictures {
       height: top + classes * cell + 40,
       filledWith: Palette.background
     )
-    image.draw("rows: label, columns: predicted", x: 20, y: 20, scale: letters, in: Palette.text)
+    image.draw("ROWS: LABEL, COLUMNS: PREDICTED", x: 20, y: 20, scale: letters, in: Palette.text)
     for (row, values) in counts.enumerated() {
       let total = max(values.reduce(0, +), 1)
       let y = top + row * cell
@@ -74,7 +74,7 @@ enum RunPictures {
         let name = names[row]
         let middle = y + (cell - PixelFont.height * letters) / 2
         image.draw(
-          name,
+          name.uppercased(),
           x: left - 10 - name.count * advance,
           y: middle,
           scale: letters,
@@ -117,7 +117,7 @@ enum RunPictures {
         filledWith: Palette.background
       )
       let title = "step \(step + 1)/\(trace.sums.count)  label \(target)"
-      image.draw(title, x: left, y: 14, scale: letters, in: Palette.text)
+      image.draw(title.uppercased(), x: left, y: 14, scale: letters, in: Palette.text)
       let winner = sums.indices.dropFirst().reduce(0) { sums[$1] > sums[$0] ? $1 : $0 }
       for (index, sum) in sums.enumerated() {
         let x = left + index * bar
