@@ -15,10 +15,9 @@ struct ConvolutionWork {
   var weightGradient: OperationWork { work(real: dense, bytes: outputBytes + inputBytes) }
 
   var inputGradient: OperationWork {
-    let scatters = shape.stride > 1 || shape.inChannels < Convolution.narrow && !shape.isPointwise
-    return OperationWork(
+    OperationWork(
       denseMultiplyAdds: dense,
-      operations: scatters ? dense : dense * shape.realShare,
+      operations: shape.scattersInputGradient ? dense : dense * shape.realShare,
       bytes: outputBytes + 4 * inputElements
     )
   }
@@ -43,7 +42,7 @@ struct ConvolutionWork {
     switch input {
     case .spikes(let spikes): operations = dense * Double(spikes.onesCount) / inputElements
     case .counts(let counts): operations = dense * Double(counts.spikes.onesCount) / inputElements
-    case .tensor(let tensor) where shape.window <= Convolution.sparseWindow:
+    case .tensor(let tensor) where shape.isSparse:
       operations = dense * Double(tensor.nonZeroCount) / inputElements
     case .tensor: operations = real
     }

@@ -1,12 +1,9 @@
 extension Convolution {
-  /// Products with fewer columns than this are slow; windows make more of them.
-  static let narrow = 16
-
   /// Computes the gradient of the input, in the input's shape.
   func inputGradient(_ dy: Tensor, weight: Tensor, inputShape: Shape) -> Tensor {
     var dx = Tensor(uninitialized: inputShape)
     let target = dx.mutablePointer
-    if shape.stride > 1 || shape.inChannels < Self.narrow && !shape.isPointwise {
+    if shape.scattersInputGradient {
       scatterInputGradient(dy, weight: weight, into: target)
     } else {
       let transposed = Convolution(shape: shape.transposed, parallel: parallel)

@@ -75,7 +75,7 @@ extension Convolution {
   private func tensorWeightGradient(_ x: Tensor, dy: Tensor) -> Tensor {
     let groups = min(16, (shape.outRows + 511) / 512)
     let stride =
-      isSparse
+      shape.isSparse
       ? SpikeKernels.padded(shape.outChannels) : shape.outChannels
     let size = shape.window * stride
     let partial = TensorStorage<Float>(uninitialized: groups * size)
@@ -84,7 +84,7 @@ extension Convolution {
       let rows = shape.outRows * group / groups..<shape.outRows * (group + 1) / groups
       let target = partial.pointer + group * size
       target.initialize(repeating: 0, count: size)
-      if isSparse {
+      if shape.isSparse {
         addSparseGradient(x, dy: dy, rows: rows, stride: stride, to: target)
       } else {
         addDenseGradient(x, dy: dy, rows: rows, to: target, in: workspace)

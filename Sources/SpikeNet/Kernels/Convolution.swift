@@ -11,12 +11,6 @@ struct Convolution {
 
   var kernels: spike_kernels { SpikeKernels.selected }
 
-  /// Real inputs with at most this many weights per output go through the non-zero kernel.
-  static let sparseWindow = 64
-
-  /// Whether real inputs go through the non-zero kernel.
-  var isSparse: Bool { shape.window <= Self.sparseWindow }
-
   /// The same convolution over planes of binary digits.
   func over(_ counts: CountPlanes) -> Convolution {
     Convolution(shape: counts.shape(shape), parallel: parallel)
@@ -47,7 +41,7 @@ struct Convolution {
       return convolve(inputShape, measuring: measuring) {
         spikeKernel(spikes, weight: weight, bias: bias, target: $0)
       }
-    case .tensor(let tensor) where isSparse:
+    case .tensor(let tensor) where shape.isSparse:
       return convolve(inputShape, measuring: measuring) {
         sparseKernel(tensor, weight: weight, bias: bias, target: $0)
       }

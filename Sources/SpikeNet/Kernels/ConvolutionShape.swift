@@ -47,6 +47,13 @@ struct ConvolutionShape: Hashable, Sendable {
   /// Whether output row r reads exactly input row r.
   var isPointwise: Bool { taps == 1 && stride == 1 && padding == 0 }
 
+  /// Whether an output has so few weights that real inputs go through the non-zero kernel.
+  var isSparse: Bool { window <= 64 }
+
+  /// Whether gradients of the input are scattered window by window; as a product of the transposed
+  /// convolution they need stride 1, and fewer columns than 16 are slow.
+  var scattersInputGradient: Bool { stride > 1 || inChannels < 16 && !isPointwise }
+
   /// Whether real numbers are convolved by Winograd's way.
   var isWinograd: Bool { kernel == 3 && stride == 1 }
 

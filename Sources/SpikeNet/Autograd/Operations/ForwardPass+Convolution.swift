@@ -70,7 +70,7 @@ extension ForwardPass {
   private func operand(_ x: Variable.Value, of kernel: Convolution) -> ConvolutionOperand {
     switch x {
     case .spikes(let spikes): return .spikes(spikes)
-    case .tensor(let tensor) where mode == .shapes || kernel.isSparse: return .tensor(tensor)
+    case .tensor(let tensor) where mode == .shapes || kernel.shape.isSparse: return .tensor(tensor)
     case .tensor(let tensor):
       let counts = profile.measure("sums of spikes to spikes", .moving(2 * tensor.count)) {
         CountPlanes(tensor, for: kernel.shape, parallel)
