@@ -21,6 +21,14 @@ public final class CacheSink: FrameSink {
     /// The cache, if it was complete already.
     var existing: FrameCache?
     var idleCompressors: [ChunkCompressor] = []
+
+    /// Gives up a sample that waits, if it does.
+    @discardableResult
+    mutating func stopWaiting(_ index: Int) -> EncodedSample? {
+      let sample = waiting.removeValue(forKey: index)
+      waitingBytes -= sample?.chunks.bytes.count ?? 0
+      return sample
+    }
   }
 
   private let output: String
@@ -79,6 +87,7 @@ public final class CacheSink: FrameSink {
     state.withLock { state in
       state.samples[index] = entry
       state.widest = max(state.widest, encoded.type)
+      state.stopWaiting(index)
       if state.waitingBytes < Self.waitingLimit {
         state.waiting[index] = encoded
         state.waitingBytes += encoded.chunks.bytes.count
@@ -190,9 +199,7 @@ public final class CacheSink: FrameSink {
   private func sample(at index: Int) throws(FramingError) -> EncodedSample {
     let (job, journal, _, _) = prepared
     let (waiting, entry) = state.withLock { state in
-      let waiting = state.waiting.removeValue(forKey: index)
-      state.waitingBytes -= waiting?.chunks.bytes.count ?? 0
-      return (waiting, state.samples[index])
+      (state.stopWaiting(index), state.samples[index])
     }
     if let waiting { return waiting }
     let catalogued = job.catalog.samples[index]

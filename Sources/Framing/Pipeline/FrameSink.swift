@@ -11,7 +11,7 @@ public protocol FrameSink: Sendable {
   ///   unfinished work of another job; `inputOutput` where nothing can be written.
   func prepare(_ job: FramingJob) throws -> FinishedWork
 
-  /// Stores a sample.
+  /// Stores a sample; one that was stored before the recording's note came is replaced.
   ///
   /// - Parameter index: The sample in the job's catalog.
   /// - Returns: How many bytes it takes.

@@ -91,7 +91,7 @@ public struct FramingPipeline: Sendable {
             do {
               let note = try worker.process(recording: recording, samples: samples) {
                 let byteCount = try sink.append($1, at: $0)
-                ledger.noteSample(byteCount: byteCount, progress)
+                ledger.noteSample($0, byteCount: byteCount, progress)
               }
               try sink.note(note, ofRecording: recording)
               ledger.note(note, recording)

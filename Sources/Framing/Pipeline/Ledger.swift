@@ -5,6 +5,7 @@ import Synchronization
 final class Ledger: Sendable {
   private struct State {
     var progress: FramingProgress
+    var stored: Set<Int>
     var notes: [Int: RecordingNote]
     var failures: [(order: Int, failure: FramingReport.Failure)]
   }
@@ -20,12 +21,20 @@ final class Ledger: Sendable {
     progress.sampleCount = job.catalog.samples.count
     progress.samples = finished.samples.count
     progress.keptSamples = finished.samples.count
-    state = Mutex(State(progress: progress, notes: finished.recordings, failures: failures))
+    state = Mutex(
+      State(
+        progress: progress,
+        stored: finished.samples,
+        notes: finished.recordings,
+        failures: failures
+      )
+    )
   }
 
-  /// Notes a sample that was stored, and calls back under the lock.
-  func noteSample(byteCount: Int, _ progress: (FramingProgress) -> Void) {
+  /// Notes a sample that was stored, and calls back under the lock; a second time says nothing.
+  func noteSample(_ index: Int, byteCount: Int, _ progress: (FramingProgress) -> Void) {
     state.withLock { state in
+      guard state.stored.insert(index).inserted else { return }
       state.progress.samples += 1
       state.progress.compressedBytes += byteCount
       progress(state.progress)

@@ -194,15 +194,26 @@ extension EventBuffer {
   /// - Parameter isSorted: Whether no timestamp of this buffer is smaller than the one before it.
   func copy(_ window: Range<Int64>, into inside: inout EventBuffer, isSorted: Bool) {
     inside.removeAll()
-    guard let first = t.first, let last = t.last else { return }
+    inside.append(contentsOf: self, from: window, isSorted: isSorted)
+  }
+
+  /// Appends those of another buffer's events that lie in a stretch of time; `start <= t < end`.
+  ///
+  /// - Parameter isSorted: Whether no timestamp of `other` is smaller than the one before it.
+  mutating func append(
+    contentsOf other: EventBuffer,
+    from window: Range<Int64>,
+    isSorted: Bool
+  ) {
+    guard let first = other.t.first, let last = other.t.last else { return }
     if isSorted {
       guard last >= window.lowerBound, first < window.upperBound else { return }
-      let start = bisect(t) { $0 < window.lowerBound }
-      let end = bisect(t) { $0 < window.upperBound }
-      inside.append(contentsOf: self, in: start..<max(start, end))
+      let start = bisect(other.t) { $0 < window.lowerBound }
+      let end = bisect(other.t) { $0 < window.upperBound }
+      append(contentsOf: other, in: start..<max(start, end))
     } else {
-      for index in 0..<count where window.contains(t[index]) {
-        inside.append(t: t[index], x: x[index], y: y[index], p: p[index])
+      for index in 0..<other.count where window.contains(other.t[index]) {
+        append(t: other.t[index], x: other.x[index], y: other.y[index], p: other.p[index])
       }
     }
   }

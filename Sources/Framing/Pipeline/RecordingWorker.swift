@@ -66,6 +66,9 @@ final class RecordingWorker {
     _ store: (Int, FramedSample) throws -> Void
   ) throws -> (RecordingHeader, ReadReport) {
     if let read = try storeCounted(recording, indices, &note, store) { return read }
+    if let reader = try storePassing(recording, indices, &note, store) {
+      return (reader.header, reader.report)
+    }
     let reader =
       if let whole = try readWhole(recording) {
         try storeWhole(whole, indices, &note, store)
@@ -109,6 +112,40 @@ final class RecordingWorker {
       throw error.inside(sample.name)
     }
     return (reader.header, report)
+  }
+
+  // MARK: Recordings that are cut while they are read
+
+  /// Makes the samples of disjoint windows, holding one at a time; nil where the recording does not
+  /// allow it, which may show only after some samples were stored: they have to be stored anew.
+  private func storePassing(
+    _ recording: LongRecording,
+    _ indices: [Int],
+    _ note: inout RecordingNote,
+    _ store: (Int, FramedSample) throws -> Void
+  ) throws -> (any EventReader)? {
+    let samples = indices.compactMap { index in
+      catalog.samples[index].window.map { (index: index, window: $0) }
+    }.sorted { $0.window.lowerBound < $1.window.lowerBound }
+    guard !samples.isEmpty, samples.count == indices.count,
+      var passage = WindowPassage(samples.map(\.window), limit: heldEvents)
+    else { return nil }
+    var reader = try recording.open()
+    var passing = note
+    window.removeAll()
+    while try reader.read(into: &chunk) {
+      try Task.checkCancellation()
+      guard reader.report.backwardSteps == 0 else { return nil }
+      let fits = try passage.add(chunk, &window) {
+        try storeHeld(samples[$0].index, $1, reader, &passing, store)
+      }
+      if !fits { return nil }
+    }
+    try passage.finish(&window) {
+      try storeHeld(samples[$0].index, $1, reader, &passing, store)
+    }
+    note = passing
+    return reader
   }
 
   // MARK: Recordings that fit
@@ -271,56 +308,5 @@ final class RecordingWorker {
     note(report.invalidEvents, "events that the recording marks as invalid were met")
     note(report.slackEntries, "packets have unused entries")
     return warnings
-  }
-}
-
-/// Opens recordings as a recipe wants them.
-enum RecipeReader {
-  /// Opens a recording whose events will lie on the recipe's sensor.
-  ///
-  /// - Parameter isGeometryForced: Whether the recipe's sensor overrides what files say.
-  /// - Throws: `RecordingError`, or ``FramingError`` where the file has another sensor.
-  static func open(
-    _ content: RecordingContent,
-    _ recipe: FramingRecipe,
-    isGeometryForced: Bool
-  ) throws -> any EventReader {
-    var options = options(recipe)
-    if isGeometryForced { options.geometry = recipe.geometry }
-    let reader = try Recording.open(content.open(), options: options)
-    guard reader.header.geometry != recipe.geometry else { return reader }
-    guard reader.header.geometrySource == .formatDefault else {
-      throw FramingError(
-        .corrupt,
-        "its sensor is \(reader.header.geometry), the frames are \(recipe.geometry); "
-          + "convert it apart, or pass --geometry",
-        path: content.name
-      )
-    }
-    options.geometry = recipe.geometry
-    return try Recording.open(content.open(), options: options)
-  }
-
-  /// What the recipe says about reading.
-  static func options(_ recipe: FramingRecipe) -> ReadOptions {
-    ReadOptions(
-      camera: recipe.camera.flatMap { AddressLayout.named($0) },
-      aedat31: recipe.aedat31,
-      strayEvents: recipe.strayEvents == .drop ? .drop : .reject
-    )
-  }
-}
-
-extension RecordingCatalog {
-  /// The sensor of a dataset: its own, or else that of the first recording.
-  ///
-  /// - Throws: `RecordingError` if the first recording cannot be opened.
-  public func geometry(reading options: ReadOptions) throws -> SensorGeometry {
-    if let geometry = options.geometry ?? kind.geometry { return geometry }
-    guard let first = samples.first else {
-      throw FramingError(.corrupt, "there is no recording", path: root)
-    }
-    let source = self.source(ofRecording: first.recording)
-    return try Recording.open(source.open(), options: options).header.geometry
   }
 }

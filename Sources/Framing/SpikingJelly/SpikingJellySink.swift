@@ -11,7 +11,8 @@ import Synchronization
 public final class SpikingJellySink: FrameSink {
   private struct State {
     var work: Work?
-    var pending: [Int: [Stored]] = [:]
+    /// By recording and sample.
+    var pending: [Int: [Int: Stored]] = [:]
     var entries: [Int: TreeJournal.Entry] = [:]
     var isConfirmed = false
   }
@@ -274,7 +275,7 @@ public final class SpikingJellySink: FrameSink {
     }
     let recording = work.job.catalog.samples[index].recording
     let stored = Stored(frames: frameCount, type: widest, files: files)
-    state.withLock { $0.pending[recording, default: []].append(stored) }
+    state.withLock { $0.pending[recording, default: [:]][index] = stored }
     return byteCount
   }
 
@@ -306,7 +307,8 @@ public final class SpikingJellySink: FrameSink {
   /// Lists the recording's files in the journal.
   public func note(_ recording: RecordingNote, ofRecording index: Int) throws {
     try state.withLock { state in
-      let stored = state.pending.removeValue(forKey: index) ?? []
+      let pending = state.pending.removeValue(forKey: index) ?? [:]
+      let stored = pending.sorted { $0.key < $1.key }.map(\.value)
       let entry = TreeJournal.Entry(
         recording: index,
         note: recording,

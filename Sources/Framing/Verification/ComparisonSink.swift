@@ -40,10 +40,10 @@ public final class ComparisonSink: FrameSink {
   /// Compares a sample.
   public func append(_ sample: FramedSample, at index: Int) throws -> Int {
     guard let place = places[sample.name] else { return 0 }
-    if let reason = try difference(sample, place) {
-      let finding = FrameSetFinding(sample: sample.name, reason: reason)
-      findings.withLock { $0[place] = finding }
+    let finding = try difference(sample, place).map {
+      FrameSetFinding(sample: sample.name, reason: $0)
     }
+    findings.withLock { $0[place] = finding }
     return 0
   }
 

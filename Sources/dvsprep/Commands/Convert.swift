@@ -6,6 +6,7 @@ import Framing
 /// Recordings, a folder of them, or a dataset's root to frames or events.
 struct Convert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "convert",
     abstract: "Convert recordings, a folder of them, or a dataset's root to frames (or events).",
     discussion: """
       The output is a frame cache in HDF5, readable by plain h5py, or a tree of files for \

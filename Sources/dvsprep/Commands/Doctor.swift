@@ -6,6 +6,7 @@ import Synchronization
 /// Looks whether a dataset's files are there, whole, rightly nested, and as many as there should be.
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Check a dataset's files: there, whole, rightly nested, and as many as published?",
     discussion: """
       Knows DVS128 Gesture, CIFAR10-DVS and N-MNIST, unpacked or as downloaded: compares names, \

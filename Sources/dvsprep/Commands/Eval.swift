@@ -5,6 +5,7 @@ import SpikeNet
 /// Measures a trained model.
 struct Eval: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "eval",
     abstract: "Measures a trained model: accuracy, firing rates, energy, latency.",
     discussion: """
       RUN is a run directory, whose best checkpoint is taken if a val part chose it, and else the \

@@ -25,6 +25,7 @@ struct Export: AsyncParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Writes a model for other programs: safetensors, .pth, NIR.",
     discussion: """
       Tensors get the names that they have in the authors' code, and what that code saves besides is \

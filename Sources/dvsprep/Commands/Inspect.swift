@@ -7,6 +7,7 @@ import SpikeNet
 /// Shows what is in a recording, a cache or a dataset.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: "Show what is in a recording, a frame cache, frames or a dataset; counts per slice.",
     discussion: """
       A recording is cut as convert would cut it: -T frames with equal numbers of events \

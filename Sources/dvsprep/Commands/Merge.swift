@@ -5,6 +5,7 @@ import Framing
 /// Joins the parts of a sharded conversion.
 struct Merge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "merge",
     abstract: "Join the parts that convert --shard made.",
     discussion: """
       All parts must be there, each once, and from the same conversion. Compressed frames are \

@@ -5,6 +5,7 @@ import SpikeNet
 /// Lists models, or the layers of one.
 struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "models",
     abstract: "List every model with its parameters and operations, or the layers of one.",
     discussion: """
       Parameters are those that a model uses, and those that its authors' code builds, which may

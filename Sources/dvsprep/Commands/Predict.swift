@@ -6,6 +6,7 @@ import SpikeNet
 /// Classifies recordings.
 struct Predict: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "predict",
     abstract: "Classifies recordings with a trained model.",
     discussion: """
       Frames are made as those were that the model was trained on: train keeps the recipe and the \

@@ -4,6 +4,7 @@ import SpikeNet
 /// Lists the recipes of published results, or the keys of one.
 struct Recipes: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "recipes",
     abstract: "Lists the recipes of published results, or the configuration of one.",
     discussion: """
       EXAMPLES:

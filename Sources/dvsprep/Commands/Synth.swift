@@ -5,6 +5,7 @@ import Foundation
 /// Makes a small dataset in a real dataset's own format and layout.
 struct Synth: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "synth",
     abstract: "Make a small dataset in a real dataset's own format and layout, from a seed.",
     discussion: """
       The recordings show shapes that move before a simulated 128x128 event camera: eleven \

@@ -5,6 +5,7 @@ import SpikeNet
 /// Trains a model on a frame cache; a run directory is the result.
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Trains a model on a frame cache; a run directory is the result.",
     discussion: """
       Flags, the YAML file and settings set the same keys; settings outrank flags, flags the file. \

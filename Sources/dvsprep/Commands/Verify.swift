@@ -5,6 +5,7 @@ import Framing
 /// Looks for damage in frames, or for differences.
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Find damage in frames, recompute them from their source, or compare two sets.",
     discussion: """
       A cache is compared with the checksums that were stored with it; a folder of frames is read, \
