@@ -4,9 +4,10 @@ SWIFT ?= swift
 export SWIFT
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 PROGRAM := .build/release/dvsprep
+PREFIX ?= $(HOME)/.local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-interop build setup format lint clean
+.PHONY: help demo test test-interop build install setup format lint clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +31,12 @@ test-interop: build ## Compare with the real SpikingJelly (needs a network, once
 build: ## Build the release program, .build/release/dvsprep
 	@scripts/setup build
 	$(SWIFT) build $(SWIFT_FLAGS)
+
+install: ## Install a program that needs no Swift, in PREFIX/bin (~/.local/bin)
+	@scripts/setup build
+	$(SWIFT) build $(SWIFT_FLAGS) --product dvsprep --static-swift-stdlib -Xlinker -s \
+	  --scratch-path .build/install
+	install -D .build/install/release/dvsprep $(PREFIX)/bin/dvsprep
 
 setup: ## Check the toolchain; install missing Debian packages
 	@scripts/setup test
