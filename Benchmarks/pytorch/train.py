@@ -2,11 +2,15 @@
 
     python train.py CACHE.h5 --model spikingformer --crop 32 --epochs 30 --seeds 0 1 2
 
-Prints accuracy and seconds an epoch for every seed. Spikingformer has 64 channels and one block;
-csnn is 12C5-MP2-64C5-MP2-FC10. No augmentation; see ../train/nmnist.yaml for the recipe.
+Prints accuracy and seconds an epoch for every seed; with --json one object. Seconds are those of
+training, without evaluation, the median of all epochs but the first. Spikingformer has 64 channels
+and one block; csnn is 12C5-MP2-64C5-MP2-FC10. No augmentation; see ../train/nmnist.yaml for the
+recipe. bench.py says what the variants are; csnn has one only.
 """
 import argparse
+import json
 import statistics
+import sys
 import time
 
 import h5py
@@ -57,10 +61,10 @@ class CSNN(nn.Module):
         return leaky(self.last(x.flatten(2)))
 
 
-def load(path, crop):
+def load(path, crop, split):
     with h5py.File(path) as file:
         frames, labels = file["frames"][:], file["labels"][:]
-        split = next(iter(file["splits"].values()))
+        split = file["splits"][split] if split else next(iter(file["splits"].values()))
         parts = {name: split[name][:] for name in ("train", "test")}
     if crop:
         top, left = (frames.shape[-2] - crop) // 2, (frames.shape[-1] - crop) // 2
@@ -89,12 +93,19 @@ def loss_of(logits, labels, smoothing):
     ).mean()
 
 
+def correct(logits, labels):
+    scores = logits.mean(0) if logits.ndim == 3 else logits
+    return (scores.argmax(1) == labels).sum().item()
+
+
 def accuracy(model, frames, labels):
     model.eval()
+    batches = []
     with torch.inference_mode():
-        logits = torch.cat([model(x) for x in frames.split(64)], dim=-2)
-    scores = logits.mean(0) if logits.ndim == 3 else logits
-    return (scores.argmax(1) == labels).float().mean().item()
+        for x in frames.split(64):
+            lif.reset(model)
+            batches.append(model(x))
+    return correct(torch.cat(batches, dim=-2), labels) / len(labels)
 
 
 def run(options, data, seed):
@@ -106,9 +117,11 @@ def run(options, data, seed):
         optimizer = torch.optim.Adam(model.parameters(), 2e-3)
     else:
         model = models.spikingformer(
-            lif.FusedLIF, width=64, depth=1, heads=4, classes=classes, tau=1.5, pools=(1, 1, 1, 1)
+            lif.make(options.variant), width=64, depth=1, heads=4, classes=classes, tau=1.5,
+            pools=(1, 1, 1, 1),
         )
         optimizer = torch.optim.AdamW(groups(model, 0.06), 1e-3)
+    call = torch.compile(model) if options.variant == "compile" else model
     seconds = []
     for epoch in range(options.epochs):
         for group in optimizer.param_groups:
@@ -116,30 +129,62 @@ def run(options, data, seed):
             group["lr"] = (2e-4 if late else 2e-3) if is_csnn else rate(epoch, options.epochs)
         model.train()
         start = time.perf_counter()
+        hits = 0
         for index in torch.randperm(len(labels)).split(32):
-            loss = loss_of(model(frames[index]), labels[index], 0.0 if is_csnn else 0.1)
+            lif.reset(model)
+            logits = call(frames[index])
+            loss = loss_of(logits, labels[index], 0.0 if is_csnn else 0.1)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            hits += correct(logits.detach(), labels[index])
         seconds.append(time.perf_counter() - start)
-    return accuracy(model, *data["test"]), statistics.median(seconds)
+    return {
+        "seed": seed,
+        "train_top1": hits / len(labels),
+        "test_top1": accuracy(model, *data["test"]),
+        "epoch_seconds": seconds,
+    }
 
 
-def main():
+def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("cache")
+    parser.add_argument("--split", help="by default the first one of the cache")
     parser.add_argument("--model", choices=("spikingformer", "csnn"), default="spikingformer")
+    parser.add_argument(
+        "--variant", choices=("spikingjelly", "fused", "compile", "loop"), default="fused"
+    )
     parser.add_argument("--crop", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
     torch.set_num_threads(options.threads)
-    data = load(options.cache, options.crop)
-    results = [run(options, data, seed) for seed in options.seeds]
-    for seed, (top1, seconds) in zip(options.seeds, results):
-        print(f"seed {seed}: test {top1:.3f}, {seconds:.3f} s an epoch")
-    print(f"mean test {statistics.mean(top1 for top1, _ in results):.3f}")
+    data = load(options.cache, options.crop, options.split)
+    runs = []
+    for seed in options.seeds:
+        runs.append(run(options, data, seed))
+        print(
+            "seed {seed}: train {train_top1:.3f}, test {test_top1:.3f}, {seconds:.3f} s an epoch"
+            .format(**runs[-1], seconds=median_seconds(runs[-1])),
+            file=sys.stderr if options.json else sys.stdout,
+            flush=True,
+        )
+    if options.json:
+        print(json.dumps({"runs": runs, "torch": torch.__version__}))
+    else:
+        print(f"mean test {statistics.mean(run['test_top1'] for run in runs):.3f}")
 
 
-main()
+def median_seconds(run):
+    return statistics.median(run["epoch_seconds"][1:] or run["epoch_seconds"])
+
+
+if __name__ == "__main__":
+    main()

@@ -2,8 +2,13 @@ import Foundation
 
 /// Cells of time and space under the hills of a few Gaussians: what EventMix takes from the partner.
 public struct EventMask: Sendable {
-  /// Whether a cell `[T, H, W]` is taken.
-  private let isTaken: [Bool]
+  /// Pixels `[H, W]` of one time step that follow one another and are taken.
+  private struct Run {
+    var step: Int
+    var pixels: Range<Int>
+  }
+
+  private let runs: [Run]
 
   /// Cells that are compared to find the height above which a share of them lies.
   private static let mostCompared = 4096
@@ -33,7 +38,28 @@ public struct EventMask: Sendable {
     let compared = Swift.stride(from: 0, to: heights.count, by: stride).map { heights[$0] }.sorted()
     let position = Int((1 - share) * Double(compared.count))
     let level = position < compared.count ? compared[max(position, 0)] : .infinity
-    isTaken = heights.map { $0 >= level }
+    runs = (0..<shape[0]).flatMap { Self.runs(of: $0, pixels: shape[2] * shape[3], heights, level) }
+  }
+
+  /// The pixels of a time step that are at least as high as a level.
+  private static func runs(
+    of step: Int,
+    pixels: Int,
+    _ heights: [Float],
+    _ level: Float
+  ) -> [Run] {
+    var runs: [Run] = []
+    var start: Int?
+    for pixel in 0..<pixels {
+      let isTaken = heights[step * pixels + pixel] >= level
+      if isTaken, start == nil { start = pixel }
+      if !isTaken, let first = start {
+        runs.append(Run(step: step, pixels: first..<pixel))
+        start = nil
+      }
+    }
+    if let first = start { runs.append(Run(step: step, pixels: first..<pixels)) }
+    return runs
   }
 
   /// A Gaussian along one dimension, around any place in it.
@@ -47,16 +73,14 @@ public struct EventMask: Sendable {
   ///
   /// - Returns: The weight of every sample: its share of the events, each sample's counted as one.
   func apply(to frames: inout Tensor) -> [Double] {
-    let (samples, channels) = (frames.shape[1], frames.shape[4])
-    let cells = frames.shape[2] * frames.shape[3]
+    let samples = frames.shape[1]
     let shares = takenShares(frames)
     let values = frames.mutablePointer
-    for (cell, isTaken) in isTaken.enumerated() where isTaken {
-      let (step, pixel) = cell.quotientAndRemainder(dividingBy: cells)
+    for run in runs {
       for sample in 0..<samples / 2 {
-        let a = values + ((step * samples + sample) * cells + pixel) * channels
-        let b = values + ((step * samples + samples - 1 - sample) * cells + pixel) * channels
-        for channel in 0..<channels { swap(&a[channel], &b[channel]) }
+        let own = place(of: run, sample, frames.shape)
+        let other = place(of: run, samples - 1 - sample, frames.shape)
+        for (a, b) in zip(own, other) { swap(&values[a], &values[b]) }
       }
     }
     return (0..<samples).map { sample in
@@ -65,21 +89,33 @@ public struct EventMask: Sendable {
     }
   }
 
+  /// Where a run lies in one sample of a batch.
+  private func place(of run: Run, _ sample: Int, _ shape: Shape) -> Range<Int> {
+    let first = (run.step * shape[1] + sample) * shape[2] * shape[3]
+    return (first + run.pixels.lowerBound) * shape[4]..<(first + run.pixels.upperBound) * shape[4]
+  }
+
   /// The share of every sample's events that lies in the mask.
   private func takenShares(_ frames: Tensor) -> [Double] {
-    let (samples, channels) = (frames.shape[1], frames.shape[4])
-    let cells = frames.shape[2] * frames.shape[3]
-    let values = frames.pointer
-    var sums = [(taken: Double, all: Double)](repeating: (0, 0), count: samples)
-    for (cell, isTaken) in isTaken.enumerated() {
-      let (step, pixel) = cell.quotientAndRemainder(dividingBy: cells)
+    let (steps, samples) = (frames.shape[0], frames.shape[1])
+    let size = frames.count / max(steps * samples, 1)
+    let values = UnsafeBufferPointer(start: frames.pointer, count: frames.count)
+    var all = [Double](repeating: 0, count: samples)
+    var taken = all
+    for frame in 0..<steps * samples {
+      all[frame % samples] += Self.sum(values, frame * size..<(frame + 1) * size)
+    }
+    for run in runs {
       for sample in 0..<samples {
-        let first = ((step * samples + sample) * cells + pixel) * channels
-        let count = (first..<first + channels).reduce(0.0) { $0 + Double(values[$1]) }
-        sums[sample].all += count
-        if isTaken { sums[sample].taken += count }
+        taken[sample] += Self.sum(values, place(of: run, sample, frames.shape))
       }
     }
-    return withExtendedLifetime(frames) { sums.map { $0.all > 0 ? $0.taken / $0.all : 0 } }
+    return withExtendedLifetime(frames) { zip(taken, all).map { $1 > 0 ? $0 / $1 : 0 } }
+  }
+
+  private static func sum(_ values: UnsafeBufferPointer<Float>, _ range: Range<Int>) -> Double {
+    var sum = 0.0
+    for index in range { sum += Double(values[index]) }
+    return sum
   }
 }

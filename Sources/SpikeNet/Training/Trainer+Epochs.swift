@@ -124,6 +124,7 @@ extension Trainer {
     try checkpoint.load(into: model, averaged: false)
     try checkpoint.load(into: &optimizer)
     progress = checkpoint.progress
+    upcoming = nil
     let old = checkpoint.configuration
     if (old.batchSize, old.accumulationSteps)
       != (configuration.batchSize, configuration.accumulationSteps)

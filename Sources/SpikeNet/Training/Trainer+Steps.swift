@@ -5,18 +5,12 @@ extension Trainer {
     _ handle: (TrainingEvent) throws -> Void
   ) throws -> Bool {
     let rate = configuration.learningRates.rate(epoch: progress.epoch)
-    let batches = sampler.batches(epoch: progress.epoch)
-    let first = min(progress.step * configuration.accumulationSteps, batches.count)
-    let loader = BatchLoader(
-      data.dataset,
-      batches: Array(batches[first...]),
-      first: first,
-      BatchPreparation(configuration, epoch: progress.epoch)
-    )
+    let samples = takeLoader()
+    let batches = (data.training.count - 1) / configuration.batchSize + 1
     var clock = ContinuousClock.now
     while progress.step < stepsPerEpoch {
-      let left = batches.count - progress.step * configuration.accumulationSteps
-      let result = try step(loader, batches: min(left, configuration.accumulationSteps), rate)
+      let left = batches - progress.step * configuration.accumulationSteps
+      let result = try step(samples, batches: min(left, configuration.accumulationSteps), rate)
       progress.step += 1
       progress.totalSteps += 1
       let now = ContinuousClock.now
@@ -27,7 +21,30 @@ extension Trainer {
       if shouldStop() { return false }
       if ContinuousClock.now - lastSave >= .seconds(configuration.saveSeconds) { try save(handle) }
     }
+    let next = progress.epoch + 1
+    if next < configuration.totalEpochs { upcoming = (next, loader(epoch: next)) }
     return true
+  }
+
+  /// What is left of the current epoch.
+  private func takeLoader() -> BatchLoader {
+    defer { upcoming = nil }
+    if let upcoming, upcoming.epoch == progress.epoch, progress.step == 0 {
+      return upcoming.batches
+    }
+    return loader(epoch: progress.epoch, skipping: progress.step * configuration.accumulationSteps)
+  }
+
+  /// Begins to read the batches of an epoch.
+  private func loader(epoch: Int, skipping count: Int = 0) -> BatchLoader {
+    let batches = sampler.batches(epoch: epoch)
+    let first = min(count, batches.count)
+    return BatchLoader(
+      data.dataset,
+      batches: Array(batches[first...]),
+      first: first,
+      BatchPreparation(configuration, epoch: epoch)
+    )
   }
 
   /// What one step saw.

@@ -28,6 +28,8 @@ public final class Trainer {
   /// The average of the weights, by which the run is judged; nil if none was asked for.
   public internal(set) var average: WeightAverage?
   let sampler: BatchSampler
+  /// The batches of the next epoch, which are read while the model is being measured.
+  var upcoming: (epoch: Int, batches: BatchLoader)?
 
   /// Prepares a run from its beginning.
   ///

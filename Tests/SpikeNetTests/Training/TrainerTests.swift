@@ -36,6 +36,23 @@ struct TrainerTests {
     #expect(states[0] == states[2])
   }
 
+  /// No step of the second epoch has been taken when the first is reported, yet its samples are read.
+  @Test func nextEpochIsReadBeforeItBegins() throws {
+    let dataset = CountingDataset()
+    let noise = NoiseDataset().data
+    let data = TrainingData(dataset, training: noise.training, validation: [], test: noise.test)
+    let trainer = try Trainer(TinyModel(data.description), .tiny(epochs: 2), data: data)
+    let deadline = ContinuousClock.now + .seconds(20)
+    _ = try trainer.run { event in
+      guard case .epoch(let record) = event, record.epoch == 1 else { return }
+      while dataset.reads(of: noise.training) == noise.training.count,
+        ContinuousClock.now < deadline
+      {}
+      #expect(dataset.reads(of: noise.training) > noise.training.count)
+    }
+    #expect(dataset.reads(of: noise.training) == 2 * noise.training.count)
+  }
+
   @Test func otherSeedGivesOtherWeights() throws {
     let states = try [0, 1].map { seed in
       var configuration = TrainingConfiguration.tiny(epochs: 1)

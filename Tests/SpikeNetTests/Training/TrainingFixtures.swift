@@ -1,4 +1,5 @@
 import SpikeNet
+import Synchronization
 
 /// A small spiking network: convolution, normalisation, neurons, mean, linear.
 final class TinyModel: Model {
@@ -50,6 +51,26 @@ struct NoiseDataset: Dataset {
   var data: TrainingData {
     TrainingData(self, training: Array(0..<18), validation: [], test: Array(18..<24))
   }
+}
+
+/// The same noise; it remembers which samples were read.
+final class CountingDataset: Dataset {
+  private let noise = NoiseDataset()
+  private let read = Mutex<[Int]>([])
+
+  var count: Int { noise.count }
+  var classNames: [String] { noise.classNames }
+  var sampleShape: Shape { noise.sampleShape }
+
+  func label(at index: Int) -> Int { noise.label(at: index) }
+
+  func readSample(at index: Int, into target: UnsafeMutableBufferPointer<Float>) throws {
+    read.withLock { $0.append(index) }
+    try noise.readSample(at: index, into: target)
+  }
+
+  /// How often samples of a part were read.
+  func reads(of part: [Int]) -> Int { read.withLock { $0.count { part.contains($0) } } }
 }
 
 extension TrainingConfiguration {
