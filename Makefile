@@ -32,10 +32,11 @@ build: ## Build the release program, .build/release/dvsprep
 	@scripts/setup build
 	$(SWIFT) build $(SWIFT_FLAGS)
 
-install: ## Install a program that needs no Swift, in PREFIX/bin (~/.local/bin)
-	@scripts/setup build
-	$(SWIFT) build $(SWIFT_FLAGS) --product dvsprep --static-swift-stdlib -Xlinker -s \
-	  --scratch-path .build/install
+install: ## Install a program that needs neither Swift nor libraries, in PREFIX/bin (~/.local/bin)
+	@scripts/setup install
+	scripts/archives .build/install/archives
+	PKG_CONFIG_PATH=$(CURDIR)/.build/install/archives $(SWIFT) build $(SWIFT_FLAGS) \
+	  --product dvsprep --static-swift-stdlib -Xlinker -s --scratch-path .build/install
 	install -D .build/install/release/dvsprep $(PREFIX)/bin/dvsprep
 
 setup: ## Check the toolchain; install missing Debian packages
