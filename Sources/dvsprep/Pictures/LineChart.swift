@@ -15,68 +15,92 @@ struct LineChart {
   private static let margin = (left: 150, right: 30, top: 60, bottom: 60)
   private static let letters = 4
 
+  private static let advance = PixelFont.advance * letters
+
+  /// Where curves are drawn, and on what scale.
+  private struct Area {
+    let left: Int
+    let right: Int
+    let top: Int
+    let bottom: Int
+    let scale: AxisScale
+
+    func row(_ value: Double) -> Int {
+      bottom - Int((scale.position(of: value) * Double(bottom - top)).rounded())
+    }
+
+    /// The column of one of several points.
+    func column(_ position: Int, of count: Int) -> Int {
+      let share = count > 1 ? Double(position) / Double(count - 1) : 0.5
+      return left + Int(share * Double(right - left))
+    }
+  }
+
   /// Draws the chart into a part of a picture.
   func draw(on image: inout RasterImage, x: Int, y: Int, width: Int, height: Int) {
     let left = x + Self.margin.left
-    let right = x + width - Self.margin.right
-    let top = y + Self.margin.top
-    let bottom = y + height - Self.margin.bottom
     image.draw(title.uppercased(), x: left, y: y + 20, scale: Self.letters, in: Palette.text)
     let shown = series.filter { $0.values.contains { $0?.isFinite == true } }
     let values = shown.flatMap { $0.values.compactMap(\.self).filter(\.isFinite) }
     guard let least = values.min(), let greatest = values.max() else { return }
-    let scale = AxisScale(least, greatest)
-    func row(_ value: Double) -> Int {
-      bottom - Int((scale.position(of: value) * Double(bottom - top)).rounded())
-    }
-    for tick in scale.ticks {
-      image.fill(Palette.grid, x: left..<right, y: row(tick) - 1..<row(tick) + 1)
-      let label = scale.label(tick)
-      let advance = PixelFont.advance * Self.letters
-      image.draw(
-        label,
-        x: left - 12 - label.count * advance,
-        y: row(tick) - PixelFont.height * Self.letters / 2,
-        scale: Self.letters,
-        in: Palette.axis
-      )
-    }
-    let count = shown.map(\.values.count).max() ?? 1
-    drawEpochs(count, on: &image, left: left, right: right, y: bottom + 14)
-    image.fill(Palette.axis, x: left..<right, y: bottom - 1..<bottom + 1)
+    let area = Area(
+      left: left,
+      right: x + width - Self.margin.right,
+      top: y + Self.margin.top,
+      bottom: y + height - Self.margin.bottom,
+      scale: AxisScale(least, greatest)
+    )
+    drawTicks(of: area, on: &image)
+    drawEpochs(shown.map(\.values.count).max() ?? 1, of: area, on: &image)
+    image.fill(Palette.axis, x: left..<area.right, y: area.bottom - 1..<area.bottom + 1)
     for (index, curve) in shown.enumerated() {
       let color = Palette.series[index % Palette.series.count]
-      var last: (x: Int, y: Int)?
-      for (position, value) in curve.values.enumerated() {
-        guard let value, value.isFinite else {
-          last = nil
-          continue
-        }
-        let share = count > 1 ? Double(position) / Double(count - 1) : 0.5
-        let point = (x: left + Int(share * Double(right - left)), y: row(value))
-        image.drawLine(from: last ?? point, to: point, thickness: 5, in: color)
-        last = point
-      }
-      let advance = PixelFont.advance * Self.letters
-      let legend = right - (shown.count - index) * 8 * advance
+      draw(curve, in: color, of: area, on: &image)
+      let legend = area.right - (shown.count - index) * 8 * Self.advance
       image.draw(curve.name.uppercased(), x: legend, y: y + 20, scale: Self.letters, in: color)
     }
   }
 
-  private func drawEpochs(
-    _ count: Int,
-    on image: inout RasterImage,
-    left: Int,
-    right: Int,
-    y: Int
+  private func drawTicks(of area: Area, on image: inout RasterImage) {
+    for tick in area.scale.ticks {
+      let row = area.row(tick)
+      image.fill(Palette.grid, x: area.left..<area.right, y: row - 1..<row + 1)
+      let label = area.scale.label(tick)
+      image.draw(
+        label,
+        x: area.left - 12 - label.count * Self.advance,
+        y: row - PixelFont.height * Self.letters / 2,
+        scale: Self.letters,
+        in: Palette.axis
+      )
+    }
+  }
+
+  private func draw(
+    _ curve: Series,
+    in color: Color,
+    of area: Area,
+    on image: inout RasterImage
   ) {
-    let advance = PixelFont.advance * Self.letters
+    var last: (x: Int, y: Int)?
+    for (position, value) in curve.values.enumerated() {
+      guard let value, value.isFinite else {
+        last = nil
+        continue
+      }
+      let point = (x: area.column(position, of: curve.values.count), y: area.row(value))
+      image.drawLine(from: last ?? point, to: point, thickness: 5, in: color)
+      last = point
+    }
+  }
+
+  private func drawEpochs(_ count: Int, of area: Area, on image: inout RasterImage) {
     for epoch in Set([1, (count + 1) / 2, count]).sorted() {
-      let share = count > 1 ? Double(epoch - 1) / Double(count - 1) : 0.5
       let label = epoch == count ? "epoch \(epoch)" : "\(epoch)"
-      let center = left + Int(share * Double(right - left))
-      let start = min(center - label.count * advance / 2, right - label.count * advance)
-      image.draw(label.uppercased(), x: start, y: y, scale: Self.letters, in: Palette.axis)
+      let width = label.count * Self.advance
+      let start = min(area.column(epoch - 1, of: count) - width / 2, area.right - width)
+      let place = area.bottom + 14
+      image.draw(label.uppercased(), x: start, y: place, scale: Self.letters, in: Palette.axis)
     }
   }
 }
