@@ -17,7 +17,10 @@ public final class CacheSink: FrameSink {
     /// Samples that wait to be written, so that they need not be read back.
     var waiting: [Int: EncodedSample] = [:]
     var waitingBytes = 0
+    /// The widest counts of finished recordings; others may yet fail, or be cut anew.
     var widest = CountType.uint8
+    /// The types of unfinished recordings' samples, by recording and sample.
+    var pending: [Int: [Int: CountType]] = [:]
     /// The cache, if it was complete already.
     var existing: FrameCache?
     var idleCompressors: [ChunkCompressor] = []
@@ -86,7 +89,7 @@ public final class CacheSink: FrameSink {
     )
     state.withLock { state in
       state.samples[index] = entry
-      state.widest = max(state.widest, encoded.type)
+      state.pending[job.catalog.samples[index].recording, default: [:]][index] = encoded.type
       state.stopWaiting(index)
       if state.waitingBytes < Self.waitingLimit {
         state.waiting[index] = encoded
@@ -102,6 +105,8 @@ public final class CacheSink: FrameSink {
     let entry = try journal.append(.recording, index: index, recording.record)
     let widest = state.withLock { state in
       state.recordings[index] = entry
+      let types = state.pending.removeValue(forKey: index) ?? [:]
+      state.widest = types.values.reduce(state.widest, max)
       return state.widest
     }
     try assembly.advance(widest) { index in

@@ -59,7 +59,9 @@ extension FrameCache {
     var differences = recipe.differences(from: job.recipe)
     let samples = job.catalog.samples
     if count != samples.count {
-      differences.append("it has \(count) samples, expected \(samples.count)")
+      let missing = Set(samples.map(\.name)).subtracting(names).sorted()
+      let list = missing.isEmpty ? "" : ", without \(missing.prefix(3).joined(separator: ", "))"
+      differences.append("it has \(count) samples, expected \(samples.count)\(list)")
     } else if names != samples.map(\.name) || labels != samples.map(\.label)
       || classNames != job.catalog.classNames
     {
@@ -77,7 +79,7 @@ extension FrameCache {
     }
     guard
       description.sourceFingerprint == SourceFingerprint(of: job.catalog, notes).description
-    else { throw stale(["its recordings have changed since"]) }
+    else { throw stale(["its recordings, or the times of its samples, have changed since"]) }
     return notes
   }
 

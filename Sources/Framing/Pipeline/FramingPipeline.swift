@@ -53,7 +53,7 @@ public struct FramingPipeline: Sendable {
       let ledger = Ledger(job, finished)
       try await decode(job, into: sink, finished, ledger, progress)
       let notes = ledger.notes
-      guard !notes.isEmpty || job.isEmptyShard else { throw ledger.firstFailure ?? nothingFound() }
+      guard !notes.isEmpty || job.mayBeEmpty else { throw ledger.firstFailure ?? nothingFound() }
       return ledger.report(of: catalog).adding(try await sink.finish(notes))
     } catch {
       throw UnfinishedConversion(cause: error, kept: sink.abandon())
@@ -113,8 +113,10 @@ public struct FramingPipeline: Sendable {
 }
 
 extension FramingJob {
-  /// Whether there are more shards than recordings.
-  fileprivate var isEmptyShard: Bool { shard != nil && catalog.samples.isEmpty }
+  /// Whether a shard without samples is a result: it has no recordings, or may do without them.
+  fileprivate var mayBeEmpty: Bool {
+    shard != nil && (catalog.samples.isEmpty || options.keepsGoing)
+  }
 }
 
 extension FramingReport {

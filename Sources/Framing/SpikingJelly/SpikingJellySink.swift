@@ -21,6 +21,8 @@ public final class SpikingJellySink: FrameSink {
   private struct Work: Sendable {
     let job: FramingJob
     let layout: SpikingJellyLayout
+    /// Events are shared by all sets of frames below a root, so that one process writes at a time.
+    let lock: FolderLock
     let journal: TreeJournal
     let frames: TreeFolder
     /// Where events go; nil if they are not written.
@@ -56,6 +58,7 @@ public final class SpikingJellySink: FrameSink {
     let layout = try SpikingJellyLayout(job.recipe.slicing)
     let isNew = access(root, F_OK) != 0
     try TreeFolder.makeFolder(root)
+    let lock = try FolderLock(root)
     let frames = TreeFolder(path: "\(root)/\(layout.frames)")
     let events = TreeFolder(path: "\(root)/\(SpikingJellyLayout.events)")
     let isCut = job.catalog.samples.contains { $0.window != nil }
@@ -66,6 +69,7 @@ public final class SpikingJellySink: FrameSink {
     let work = Work(
       job: job,
       layout: layout,
+      lock: lock,
       journal: journal,
       frames: frames,
       events: writesEvents && !keepsEvents ? events : nil,
@@ -110,14 +114,14 @@ public final class SpikingJellySink: FrameSink {
     if let stale = staleEvents(job) {
       throw FramingError(
         .usage,
-        "was made of \(stale), which was changed since; pass --overwrite to replace it",
+        "was made of \(stale); pass --overwrite to replace it",
         path: folder.path
       )
     }
     return true
   }
 
-  /// A recording that has changed since events were made of it; nil for events of other makers.
+  /// What has changed since events were made; nil for events of other makers.
   private func staleEvents(_ job: FramingJob) -> String? {
     let catalog = TreeJournal.Identity(job, writesEvents: true).catalog
     let files = (try? FolderListing(root))?.files ?? []
@@ -127,9 +131,9 @@ public final class SpikingJellySink: FrameSink {
         entry.files.contains { $0.name.hasPrefix(SpikingJellyLayout.events + "/") }
       }
       if made.isEmpty { continue }
-      guard identity?.catalog == catalog else { return "other recordings or labels" }
+      guard identity?.catalog == catalog else { return "other recordings, or by other labels" }
       if let stale = made.first(where: { !isCurrent($0, job) }) {
-        return job.catalog.recordings[stale.recording]
+        return "\(job.catalog.recordings[stale.recording]), which was changed since"
       }
     }
     return nil
@@ -139,10 +143,15 @@ public final class SpikingJellySink: FrameSink {
 
   private func takeUp(_ work: Work, _ identity: TreeJournal.Identity) throws -> FinishedWork {
     let manifest = work.frames.path + ".manifest"
+    let (found, entries) = TreeJournal.read(work.journal.path)
+    if found == identity, isCommitted(entries, work) {
+      try makeManifest(work)
+      state.withLock { $0.isConfirmed = true }
+      return remember(entries, work)
+    }
     if !work.job.options.overwrites, work.frames.exists {
       return try confirm(work, identity, manifest)
     }
-    let (found, entries) = TreeJournal.read(work.journal.path)
     var kept: [TreeJournal.Entry] = []
     if let found {
       let differences = found.differences(from: identity)
@@ -163,6 +172,15 @@ public final class SpikingJellySink: FrameSink {
     }
     try work.journal.begin(identity, kept)
     return remember(kept, work)
+  }
+
+  /// Whether an earlier run was stopped after all folders had their names.
+  private func isCommitted(_ entries: [TreeJournal.Entry], _ work: Work) -> Bool {
+    work.frames.exists && access(work.frames.partialPath, F_OK) != 0 && !entries.isEmpty
+      && entries.allSatisfy { entry in
+        isCurrent(entry, work.job)
+          && entry.files.allSatisfy { $0.isWhole(at: "\(root)/\($0.name)") }
+      }
   }
 
   /// A tree that is complete must be what the job would make.
@@ -189,8 +207,10 @@ public final class SpikingJellySink: FrameSink {
       let names = entries.flatMap(\.files).map(\.name)
       let missing = names.filter { access("\(root)/\($0)", F_OK) != 0 }
       differences = missing.prefix(3).map { "\($0) is missing" }
-      if entries.count != Set(work.job.catalog.samples.map(\.recording)).count {
-        differences.append("recordings are missing that failed then")
+      let lacking = Set(work.job.catalog.samples.map(\.recording))
+        .subtracting(entries.map(\.recording))
+      differences += lacking.sorted().prefix(3).map {
+        "\(work.job.catalog.recordings[$0]) failed then"
       }
     }
     guard differences.isEmpty else {
@@ -339,6 +359,11 @@ public final class SpikingJellySink: FrameSink {
       try TreeFolder.makeFolder(events.path)
     }
     try work.frames.commit()
+    try makeManifest(work)
+  }
+
+  /// The journal of a tree that is complete becomes its manifest.
+  private func makeManifest(_ work: Work) throws(FramingError) {
     guard rename(work.journal.path, work.frames.path + ".manifest") == 0 else {
       throw TreeJournal.failure(work.journal.path, "cannot be renamed")
     }

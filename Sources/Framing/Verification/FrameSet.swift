@@ -54,7 +54,8 @@ public struct FrameTree: FrameSet {
   public let path: String
   /// The samples, in the order of their names.
   public let names: [String]
-  private let files: [String]
+  /// The files below the folder.
+  let files: [String]
 
   /// The folder names do not tell the label: their order does, and that is SpikingJelly's business.
   public var labels: [Int]? { nil }

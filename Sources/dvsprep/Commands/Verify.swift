@@ -8,8 +8,8 @@ struct Verify: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Find damage in frames, recompute them from their source, or compare two sets.",
     discussion: """
-      A cache is compared with the checksums that were stored with it; a folder of frames is read, \
-      which checks the archives' checksums. With --source, the frames of a cache are made again and \
+      A cache is compared with the checksums that were stored with it, a folder of frames with its \
+      manifest. Folders without one are read, which checks the archives' checksums. With --source, the frames of a cache are made again and \
       compared. With two sets, the samples of the same name must have the same counts.
 
       Exit codes: 0 nothing was found, 1 the sets or the source differ, 65 there is damage.
@@ -63,6 +63,7 @@ struct Verify: AsyncParsableCommand {
 
   private func check() async throws -> Outcome {
     let set = try FrameSets.open(frames)
+    if other == nil, let tree = set as? FrameTree { return try await checkTree(tree) }
     let meter = CountMeter(common.progressLine, "verify", of: set.names.count)
     defer { meter.clear() }
     if let other {
@@ -76,7 +77,7 @@ struct Verify: AsyncParsableCommand {
       )
     }
     guard let cached = set as? CachedFrames else {
-      return try await checkTree(set, meter)
+      throw ValidationError("\(frames) is neither a cache nor a folder of frames")
     }
     let damage = try await CacheVerification(cached.cache, jobs: threads).run { meter.update($0) }
     guard damage.isEmpty, let source else {
@@ -85,15 +86,27 @@ struct Verify: AsyncParsableCommand {
     return try await recompute(cached.cache, source, meter)
   }
 
-  /// Reading a file verifies the checksum in it.
-  private func checkTree(_ set: any FrameSet, _ meter: CountMeter) async throws -> Outcome {
+  private func checkTree(_ tree: FrameTree) async throws -> Outcome {
     if source != nil { throw ValidationError("--source needs a cache; \(frames) is a folder") }
-    let findings = try await FrameSetReading(set, jobs: threads).run { meter.update($0) }
+    let listed = TreeVerification(tree, jobs: threads)
+    let meter = CountMeter(
+      common.progressLine,
+      "verify",
+      of: listed?.fileCount ?? tree.names.count
+    )
+    defer { meter.clear() }
+    let findings =
+      if let listed {
+        try await listed.run { meter.update($0) }
+      } else {
+        // Reading a file verifies the checksum in it.
+        try await FrameSetReading(tree, jobs: threads).run { meter.update($0) }
+      }
     return Outcome(
-      samples: set.names.count,
+      samples: tree.names.count,
       findings: findings,
       isDamage: true,
-      question: "readable"
+      question: listed == nil ? "readable; there is no manifest to compare with" : "sound"
     )
   }
 

@@ -20,7 +20,7 @@ struct ConversionReport {
     }
     if result.keptSamples > 0 {
       diagnostics.note(
-        result.keptSamples == result.samples
+        result.keptSamples == result.samples && result.failures.isEmpty
           ? "everything was there already"
           : "\(Quantity.of(result.keptSamples, "sample")) of an earlier run kept"
       )

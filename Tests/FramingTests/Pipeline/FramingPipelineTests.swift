@@ -72,6 +72,56 @@ import _TestSupport
     }
   }
 
+  @Test(arguments: ["a", "z"])
+  func recordingsThatFailDoNotWidenOthers(_ name: String) async throws {
+    // Its first window needs wider counts; it is torn after many events more.
+    var torn = EventBuffer()
+    for t in 0..<90_000 { torn.append(t: Int64(t), x: t < 1000 ? 1 : UInt16(t % 64), y: 0, p: .on) }
+    let bytes = try AEDAT3Writer().recording(of: torn)
+    let labels = "class,startTime_usec,endTime_usec\n1,0,1000\n2,1000,90000\n"
+    for recording in ["a", "m", "z"] {
+      let isTorn = recording == name
+      let events = MiniDataset.events(2000, seed: 5)
+      let whole = isTorn ? bytes.dropLast(7) : try AEDAT3Writer().recording(of: events)[...]
+      try folder.write(Array(whole), to: "set/\(recording).aedat")
+      try folder.write(Array(labels.utf8), to: "set/\(recording)_labels.csv")
+    }
+    let catalog = try RecordingCatalog.open([folder.file("set")])
+    let recipe = FramingRecipe(
+      slicing: .equalCount(frames: 1),
+      geometry: SensorGeometry(width: 128, height: 128)
+    )
+    let options = PipelineOptions(jobs: 1, keepsGoing: true)
+    let pipeline = FramingPipeline(catalog, recipe, options: options)
+    let report = try await pipeline.run(to: folder.file("a.h5"))
+    #expect(report.failures.count == 1 && report.samples == 4)
+    #expect(report.type == .uint8)
+
+    let again = await #expect(throws: FramingError.self) {
+      try await pipeline.run(to: folder.file("a.h5"))
+    }
+    #expect(again?.reason.contains("4 samples, expected 6, without ") == true, "\(again as Any)")
+    #expect(again?.reason.contains("\(name)_0") == true)
+  }
+
+  @Test func aShardOfFailuresIsAPartWithoutSamples() async throws {
+    try folder.write([], to: "set/a/0.aedat")
+    try folder.write(try AEDAT3Writer().recording(of: events(9)), to: "set/a/1.aedat")
+    let catalog = try RecordingCatalog.open([folder.file("set")])
+    let recipe = FramingRecipe(
+      slicing: .equalCount(frames: 1),
+      geometry: SensorGeometry(width: 128, height: 128)
+    )
+    var samples: [Int] = []
+    for part in 1...2 {
+      var options = PipelineOptions(jobs: 1, keepsGoing: true)
+      options.shard = Shard("\(part)/2")
+      let pipeline = FramingPipeline(catalog, recipe, options: options)
+      samples.append(try await pipeline.run(to: folder.file("\(part).h5")).samples)
+    }
+    #expect(samples.sorted() == [0, 1])
+  }
+
   @Test func aFingerprintChangesWithASourceAndOnlyThen() async throws {
     func fingerprint() async throws -> String {
       let catalog = try RecordingCatalog.open([folder.file("set")])

@@ -272,6 +272,62 @@ import _TestSupport
     #expect(!names("t").contains { $0.contains("cifar10_dog_1") })
   }
 
+  @Test func aTreeThatLacksOnlyItsManifestIsFinished() async throws {
+    try MiniDataset.writeCIFAR10DVS(to: folder, at: "c")
+    _ = try await convert(folder.file("c"), to: "t", writesEvents: true)
+    let whole = try contents("t")
+    let frames = folder.file("t/frames_number_4_split_by_number")
+    try FileManager.default.moveItem(atPath: frames + ".manifest", toPath: frames + ".journal")
+    let report = try await convert(folder.file("c"), to: "t", writesEvents: true)
+    #expect(report.keptSamples == 30)
+    #expect(try contents("t") == whole)
+    #expect(FileManager.default.fileExists(atPath: frames + ".manifest"))
+    #expect(!FileManager.default.fileExists(atPath: frames + ".journal"))
+  }
+
+  @Test func twoProcessesDoNotWriteBelowTheSameRoot() async throws {
+    try MiniDataset.writeCIFAR10DVS(to: folder, at: "c")
+    _ = try await convert(folder.file("c"), to: "t", writesEvents: true)
+    let other = open(folder.file("t"), O_RDONLY | O_DIRECTORY)
+    try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
+    defer { close(other) }
+    let before = names("t")
+    await expectError(.output, "another process is writing below this folder") {
+      _ = try await convert(folder.file("c"), to: "t", .equalCount(frames: 2), writesEvents: true)
+    }
+    #expect(names("t") == before)
+  }
+
+  @Test func aManifestTellsWhichFilesWereChanged() async throws {
+    try MiniDataset.writeCIFAR10DVS(to: folder, at: "c")
+    _ = try await convert(folder.file("c"), to: "t", writesEvents: true)
+    let frames = "frames_number_4_split_by_number"
+    func findings() async throws -> [String] {
+      let tree = try FrameTree(folder.file("t"))
+      let verification = try #require(TreeVerification(tree, jobs: 2))
+      #expect(verification.fileCount == 60)
+      return try await verification.run().map(\.reason)
+    }
+    #expect(try await findings() == [])
+    let events = "t/events_np/cat/cifar10_cat_1.npz"
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.file(events))))
+    bytes[bytes.count - 1] ^= 0x80
+    try folder.write(bytes, to: events)
+    let (first, second) = ("t/\(frames)/cat/cifar10_cat_0.npz", "t/\(frames)/cat/cifar10_cat_2.npz")
+    try FileManager.default.moveItem(
+      atPath: folder.file(first),
+      toPath: folder.file("t/\(frames)/cat/more.npz")
+    )
+    try FileManager.default.removeItem(atPath: folder.file(second))
+    #expect(
+      Set(try await findings()) == [
+        "events_np/cat/cifar10_cat_1.npz differs from what was written",
+        "\(frames)/cat/cifar10_cat_0.npz is missing",
+        "\(frames)/cat/cifar10_cat_2.npz is missing", "\(frames)/cat/more.npz was added",
+      ]
+    )
+  }
+
   @Test func waysOfCuttingThatSpikingJellyLacksAreRefused() async throws {
     try MiniDataset.writeCIFAR10DVS(to: folder, at: "c")
     await expectError(.usage, "fixed number of events") {
