@@ -50,6 +50,20 @@ import _TestSupport
     #expect(try ProgramRun("doctor", folder.file("g"), "--quick").status == 0)
   }
 
+  @Test func theRootMayBeTheWorkingFolder() throws {
+    let folder = try TemporaryFolder()
+    try MiniDataset.writeGesture(to: folder, at: "g")
+    // An empty sample, and fewer recordings than published.
+    let table = "class,startTime_usec,endTime_usec\n1,1,1\n"
+    try folder.write(Array(table.utf8), to: "g/DvsGesture/user24_lab_labels.csv")
+    let run = try ProgramRun("doctor", ".", in: folder.file("g/DvsGesture"))
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(run.output.contains("no events belong to test/0/user24_lab_0"))
+    try folder.write([1], to: "g/DvsGesture/DvsGesture.tar.gz")
+    let quick = try ProgramRun("doctor", ".", "--quick", in: folder.file("g/DvsGesture"))
+    #expect(quick.output.contains("./DvsGesture.tar.gz -C .. DvsGesture"), "\(quick.output)")
+  }
+
   @Test func anEmptyFolderIsAFindingAndAnAbsentOneAnError() throws {
     let folder = try TemporaryFolder()
     let empty = try ProgramRun("doctor", folder.path)

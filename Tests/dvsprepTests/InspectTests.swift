@@ -137,6 +137,23 @@ import _TestSupport
     #expect(try run("--png", folder.file("a.png")).status == 0)
   }
 
+  @Test func outputsMayHaveNamesOfOneLetter() throws {
+    let folder = try TemporaryFolder()
+    let cache = try TinyCache(in: folder).path
+    let arguments = ["inspect", cache, "--sample", "1", "--png", "p", "--csv", "c", "--gif", "-"]
+    let run = try ProgramRun(arguments, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    for name in ["p", "c", "-"] {
+      #expect(FileManager.default.fileExists(atPath: folder.file(name)), "\(name)")
+    }
+    let twice = try ProgramRun(["inspect", cache, "--png", "q", "--gif", "./q"], in: folder.path)
+    #expect(twice.status == 64 && twice.errors.contains("is named twice"))
+    let recording = try recording(in: folder)
+    let convert = ["convert", recording, "--geometry", "16x16", "-o", "x", "--quiet"]
+    let converted = try ProgramRun(convert, in: folder.path)
+    #expect(converted.status == 0, "\(converted.errors)")
+  }
+
   @Test func aWholeCacheGivesATableOfItsSamplesAndNoPictures() throws {
     let folder = try TemporaryFolder()
     let cache = try TinyCache(in: folder)

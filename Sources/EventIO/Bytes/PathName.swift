@@ -6,6 +6,24 @@ package enum PathName {
     return parts.last.map { String(Substring($0)) } ?? (path.isEmpty ? "" : "/")
   }
 
+  /// The folder that a file or folder is in, as far as its path tells: `.` for a name alone.
+  ///
+  /// Slashes at the end do not count; the root is in itself, and `.` is in `..`.
+  package static func folder(_ path: String) -> String {
+    let bytes = path.utf8
+    let slash = UInt8(ascii: "/")
+    guard let end = bytes.lastIndex(where: { $0 != slash }) else {
+      return path.isEmpty ? "." : "/"
+    }
+    let name = last(path)
+    if name == "." || name == ".." {
+      return path == "." ? ".." : String(path[...end]) + "/.."
+    }
+    guard let mark = bytes[...end].lastIndex(of: slash) else { return "." }
+    let above = bytes[..<mark].lastIndex { $0 != slash }
+    return above.map { String(path[...$0]) } ?? "/"
+  }
+
   /// A name or path without its ending.
   package static func stem(_ name: String) -> String {
     ending(name).map { String(name[..<$0.dot]) } ?? name

@@ -1,3 +1,4 @@
+import EventIO
 import Foundation
 
 /// A file that appears under its name only when it is complete.
@@ -14,8 +15,7 @@ struct DurableFile {
   func commit() throws(FramingError) {
     try synchronize(partialPath)
     guard rename(partialPath, path) == 0 else { throw failure("cannot be renamed to \(path)") }
-    let folder = (path as NSString).deletingLastPathComponent
-    try synchronize(folder.isEmpty ? "." : folder)
+    try synchronize(PathName.folder(path))
   }
 
   /// Removes the partial file, if there is one.

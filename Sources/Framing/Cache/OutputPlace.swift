@@ -1,3 +1,4 @@
+import EventIO
 import Foundation
 
 /// The place where a cache shall appear, and what is there now.
@@ -15,8 +16,8 @@ struct OutputPlace {
         path: path
       )
     }
-    let folder = (path as NSString).deletingLastPathComponent
-    guard folder.isEmpty || FolderListing.isFolder(folder) else {
+    let folder = PathName.folder(path)
+    guard FolderListing.isFolder(folder) else {
       throw FramingError(.output, "there is no such folder; create it first", path: folder)
     }
   }

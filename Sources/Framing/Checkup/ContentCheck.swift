@@ -116,8 +116,7 @@ struct ContentCheck: Sendable {
     guard catalog.kind == .dvs128Gesture else {
       return archives.restore(archive, to: catalog.root, member: file)
     }
-    let parent = catalog.root.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let target = parent.isEmpty ? "." : parent.joined(separator: "/")
-    return archives.restore(archive, to: target, member: "DvsGesture/\(file)")
+    let parent = PathName.folder(catalog.root)
+    return archives.restore(archive, to: parent, member: "DvsGesture/\(file)")
   }
 }

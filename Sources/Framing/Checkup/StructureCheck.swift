@@ -48,8 +48,7 @@ struct StructureCheck {
 
   private func restoreGesture(_ member: String) -> String {
     guard let archive = DatasetTruth.dvs128Gesture.archives.first else { return "" }
-    let parent = (catalog.root as NSString).deletingLastPathComponent
-    return archives.restore(archive, to: parent.isEmpty ? "." : parent, member: member)
+    return archives.restore(archive, to: PathName.folder(catalog.root), member: member)
   }
 
   // MARK: Missing

@@ -103,8 +103,8 @@ struct FileTree: Sendable {
   }
 
   private static func commonFolder(of paths: [String]) -> String {
-    let folders = Set(paths.map { ($0 as NSString).deletingLastPathComponent })
+    let folders = Set(paths.map(PathName.folder))
     guard folders.count == 1, let folder = folders.first else { return "archives" }
-    return folder.isEmpty ? "." : folder
+    return folder
   }
 }

@@ -75,7 +75,7 @@ public struct FrameTree: FrameSet {
       )
     }
     let path = folders.first.map { "\(root)/\($0)" } ?? root
-    let last = (path as NSString).lastPathComponent
+    let last = PathName.last(path)
     files = try Self.files(in: path, "").sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     names = files.map { Self.name($0, hasFrameCount: last.hasPrefix("duration_")) }
     self.path = path

@@ -11,8 +11,8 @@ struct FrameTreeInspection: SetInspection {
 
   /// The folders of frames in a root; the root itself if it is one.
   static func folders(in root: String) -> [String] {
-    let name = (root as NSString).standardizingPath.split(separator: "/").last.map(String.init)
-    if SpikingJellyTree.isFramesFolder(name ?? "") { return [root] }
+    let name = PathName.last(RealPath.of(root) ?? root)
+    if SpikingJellyTree.isFramesFolder(name) { return [root] }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     return names.sorted().filter(SpikingJellyTree.isFramesFolder).map { "\(root)/\($0)" }
   }

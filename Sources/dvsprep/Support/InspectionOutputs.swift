@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventIO
 import Foundation
 
 /// The files that an inspection writes: all of them, or none.
@@ -49,13 +50,12 @@ struct InspectionOutputs: ParsableArguments {
       if SameFile.holds(input, path) {
         throw CommandFailure(.usage, "\(path): is the input; choose another place to write to")
       }
-      guard seen.insert((path as NSString).standardizingPath).inserted else {
-        throw CommandFailure(.usage, "\(path): is named twice; each output needs its own place")
-      }
-      let folder = (path as NSString).deletingLastPathComponent
-      guard access(folder.isEmpty ? "." : folder, W_OK) == 0 else {
+      guard let folder = RealPath.of(PathName.folder(path)), access(folder, W_OK) == 0 else {
         let reason = String(cString: strerror(errno))
         throw CommandFailure(.inputOutput, "\(path): cannot be written: \(reason)")
+      }
+      guard seen.insert("\(folder)/\(PathName.last(path))").inserted else {
+        throw CommandFailure(.usage, "\(path): is named twice; each output needs its own place")
       }
       try checkPresent(kind, path)
     }
