@@ -18,7 +18,8 @@ import HDF5
 /// sample i has the frames `offsets[i]..<offsets[i + 1]` of `/offsets` int64 `[N + 1]`.
 ///
 /// The root attribute `tables_checksum` is a CRC-32 of everything but the frames; ``CacheTables``
-/// says of which bytes. A part of a sharded conversion has ``CacheShard`` besides.
+/// says of which bytes. The root attribute `file_checksum`, a little-endian int64, is the CRC-32 of
+/// all bytes of the file as it is while that attribute is 0. A part of a sharded conversion has ``CacheShard`` besides.
 enum CacheSchema {
   static let format = "dvsprep-frames"
   static let version: Int64 = 1
@@ -38,6 +39,7 @@ enum CacheSchema {
   static let sliceEnd = "slice_end_us"
   static let checksums = "checksums"
   static let tablesChecksum = "tables_checksum"
+  static let fileChecksum = "file_checksum"
 
   /// A sample larger than this has a chunk per frame instead of one chunk.
   static let chunkByteLimit = 1 << 20

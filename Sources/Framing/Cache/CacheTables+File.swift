@@ -30,6 +30,7 @@ extension CacheSchema {
   /// The attributes that are integers; all others are strings.
   static let integerAttributes: Set = [
     "format_version", "frames_number", "duration_us", "height", "width", tablesChecksum,
+    fileChecksum,
   ]
 }
 
@@ -73,6 +74,10 @@ extension CacheTables {
   /// - Parameter paths: Every dataset of the file but the frames.
   init(_ file: HDF5Reader, attributes names: [String], paths: [String]) throws(HDF5Error) {
     for name in names {
+      if name == CacheSchema.fileChecksum {
+        attributes[name] = "0"
+        continue
+      }
       attributes[name] =
         CacheSchema.integerAttributes.contains(name)
         ? "\(try file.integerAttribute(name))" : try file.stringAttribute(name)

@@ -4,6 +4,9 @@
 /// alphabetical order, its name, a line feed, its value as text, a line feed; then for each dataset
 /// but `/frames`, in alphabetical order of the paths (which begin without a slash), the path, a line
 /// feed and the values, least significant byte first, a string as its UTF-8 bytes and a line feed.
+///
+/// The value of `file_checksum` counts as 0, because it is computed when all else is written; its
+/// name counts, so that a cache cannot lose it unnoticed.
 struct CacheTables: Equatable, Sendable {
   /// Root attributes as text.
   var attributes: [String: String] = [:]

@@ -95,6 +95,11 @@ public final class FrameCache: Sendable {
   /// The classes; a label is an index into them.
   public var classNames: [String] { description.classNames }
 
+  /// Which part of a sharded conversion the cache is; nil for a whole one.
+  var shard: Shard? {
+    (try? file.stringAttribute(CacheShard.attribute)).flatMap { Shard($0) }
+  }
+
   /// Everything that determines the pixels.
   public var recipe: FramingRecipe { description.recipe }
 
@@ -186,6 +191,7 @@ extension FrameCache {
     do throws(HDF5Error) {
       let known = Set(description.attributes.keys).union([
         CacheShard.attribute, CacheShard.identityAttribute, CacheSchema.tablesChecksum,
+        CacheSchema.fileChecksum,
       ])
       var paths = [
         CacheSchema.names, CacheSchema.classNames, CacheSchema.labels, CacheSchema.sliceEvents,

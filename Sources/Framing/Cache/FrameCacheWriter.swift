@@ -109,6 +109,7 @@ public final class FrameCacheWriter {
       try file.flush()
     }
     output = nil
+    try seal()
     try check(tables)
     try destination.commit()
     isFinished = true
@@ -171,8 +172,19 @@ public final class FrameCacheWriter {
       tables.attributes[CacheShard.attribute] = "\(shard.shard)"
       tables.attributes[CacheShard.identityAttribute] = shard.identity
     }
+    tables.attributes[CacheSchema.fileChecksum] = "0"
     tables.attributes[CacheSchema.tablesChecksum] = "\(tables.checksum)"
     return tables
+  }
+
+  /// Puts the checksum of the whole file into it.
+  private func seal() throws(FramingError) {
+    let path = destination.partialPath
+    do throws(HDF5Error) {
+      try FileChecksum(HDF5Reader(path))?.store(in: path)
+    } catch {
+      throw FramingError(.output, "the cache cannot be read back: \(error)", path: path)
+    }
   }
 
   // MARK: Checking

@@ -1,6 +1,9 @@
+import HDF5
 import Synchronization
 
 /// Finds damage in a cache: compares everything in it with the checksums that were stored with it.
+///
+/// Every byte of the file is covered, also where only other programs look.
 public struct CacheVerification: Sendable {
   private let cache: FrameCache
   private let jobs: Int
@@ -35,13 +38,33 @@ public struct CacheVerification: Sendable {
     }
     let checksums = tables.checksums
     guard checksums.count == cache.count else { return findings }
+    let isWhole = try wholeFileIsRight()
     let idle = Mutex<[SampleReader]>([])
     findings += try await FrameSetWork(count: cache.count, jobs: jobs).run(progress) { index in
       let reader = idle.withLock { $0.popLast() } ?? SampleReader()
       defer { idle.withLock { $0.append(reader) } }
       return try reader.finding(in: cache, at: index, checksum: checksums[index])
     }
+    if findings.isEmpty, !isWhole {
+      findings.append(
+        FrameSetFinding(
+          sample: nil,
+          reason: "bytes of the file changed since it was written; dvsprep still reads what was "
+            + "written, other programs may not; convert again, or, if a program changed the file "
+            + "on purpose, set its attribute \(CacheSchema.fileChecksum) to 0"
+        )
+      )
+    }
     return findings
+  }
+
+  /// Whether the file's bytes give the checksum that is in it; true for a cache without one.
+  private func wholeFileIsRight() throws(FramingError) -> Bool {
+    do throws(HDF5Error) {
+      return try FileChecksum(cache.file)?.isRight ?? true
+    } catch {
+      throw FramingError(reading: error).at(cache.path)
+    }
   }
 }
 

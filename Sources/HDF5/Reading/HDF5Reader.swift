@@ -15,6 +15,7 @@ package final class HDF5Reader: Sendable {
   private let file: StoredFile
   private let root: Int
   private let attributes: [String: StoredAttribute]
+  private let attributeAddresses: [String: Int]
   private let groups = Mutex<[Int: [String: Int]]>([:])
 
   /// Opens a file.
@@ -46,11 +47,14 @@ package final class HDF5Reader: Sendable {
         throw HDF5Error.unsupported("its attributes are stored in the format of HDF5 1.8")
       }
       var attributes: [String: StoredAttribute] = [:]
-      for message in header.all(.attribute) {
+      var addresses: [String: Int] = [:]
+      for (address, message) in header.places(of: .attribute) {
         let attribute = try StoredAttribute(message)
         attributes[attribute.name] = attribute
+        addresses[attribute.name] = address + message.remaining - attribute.content.remaining
       }
       self.attributes = attributes
+      attributeAddresses = addresses
     } catch {
       throw error.at(path, "")
     }
@@ -59,7 +63,21 @@ package final class HDF5Reader: Sendable {
   /// The file's size in bytes.
   package var byteCount: Int { file.byteCount }
 
+  /// Reads bytes of the file as they are, into memory that is reused.
+  ///
+  /// - Throws: ``HDF5Error`` if they are not all there, or cannot be read.
+  package func readBytes(_ range: Range<Int>, into bytes: inout [UInt8]) throws(HDF5Error) {
+    do throws(HDF5Error) {
+      try file.read(range.count, at: range.lowerBound, into: &bytes)
+    } catch {
+      throw error.at(path, "")
+    }
+  }
+
   // MARK: Attributes of the root
+
+  /// Where in the file the value of an attribute begins; nil if there is no such attribute.
+  package func addressOfAttribute(_ name: String) -> Int? { attributeAddresses[name] }
 
   /// Says whether the root has an attribute.
   package func hasAttribute(_ name: String) -> Bool { attributes[name] != nil }

@@ -24,7 +24,7 @@ struct ObjectHeader {
     case attributeInfo = 21
   }
 
-  private var messages: [(kind: Kind, content: ArraySlice<UInt8>)] = []
+  private var messages: [(kind: Kind, address: Int, content: ArraySlice<UInt8>)] = []
 
   private static let prefixBytes = 16
 
@@ -51,7 +51,8 @@ struct ObjectHeader {
           var place = FieldCursor(content)
           blocks.append((try place.address(), try place.size()))
         } else {
-          self.messages.append((kind, content))
+          // Slices keep the indices of the block that they are taken from.
+          self.messages.append((kind, block.address + content.startIndex, content))
         }
       }
     }
@@ -77,8 +78,11 @@ struct ObjectHeader {
   }
 
   /// All messages of a kind.
-  func all(_ kind: Kind) -> [FieldCursor] {
-    messages.filter { $0.kind == kind }.map { FieldCursor($0.content) }
+  func all(_ kind: Kind) -> [FieldCursor] { places(of: kind).map(\.content) }
+
+  /// All messages of a kind, and where in the file each begins.
+  func places(of kind: Kind) -> [(address: Int, content: FieldCursor)] {
+    messages.filter { $0.kind == kind }.map { ($0.address, FieldCursor($0.content)) }
   }
 
   /// A message that there must be.
