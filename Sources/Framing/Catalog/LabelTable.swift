@@ -30,8 +30,9 @@ package struct LabelTable {
 
   /// Reads a label file.
   ///
-  /// The first line names the columns; other columns are ignored, and the three may come in any
-  /// order. Byte order marks, blank lines, spaces and all line endings are accepted.
+  /// The first line names the columns `class`, `startTime_usec` and `endTime_usec`, upper or lower
+  /// case, in any order; other columns are ignored. A first line that does not is an error, because
+  /// columns taken for what they are not would give wrong classes and windows. Byte order marks, blank lines, spaces and all line endings are accepted.
   ///
   /// - Throws: ``FramingError`` naming the line: no header, no numbers, an unknown class, an end
   ///   before its start; or no rows at all.
@@ -66,18 +67,18 @@ package struct LabelTable {
     self.rows = rows
   }
 
-  /// Where the header puts the three columns; the first three if it names none of them.
+  /// Where the header puts the three columns.
   private static func columns(_ cells: [String], place: String) throws(FramingError) -> [Int] {
     let names = cells.map { $0.lowercased() }
     let found = columnNames.map { names.firstIndex(of: $0) }
-    let isHeader = cells.allSatisfy { Int64($0) == nil }
-    if isHeader, found[1] == nil, found[2] == nil, cells.count >= 3 { return [0, 1, 2] }
-    for (column, name) in zip(found, ["class", "startTime_usec", "endTime_usec"])
-    where column == nil {
+    let missing = zip(found, ["class", "startTime_usec", "endTime_usec"])
+      .compactMap { $0 == nil ? $1 : nil }
+    guard missing.isEmpty else {
       throw FramingError(
         .corrupt,
-        "'\(cells.joined(separator: ",").prefix(80))' is no header with a column \(name); expected "
-          + "class,startTime_usec,endTime_usec",
+        "'\(cells.joined(separator: ",").prefix(80))' is no header that names the column "
+          + "\(missing.joined(separator: ", ")); expected the header "
+          + "class,startTime_usec,endTime_usec, in any order, other columns between them or not",
         place: place
       )
     }

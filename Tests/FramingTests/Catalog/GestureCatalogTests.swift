@@ -46,7 +46,8 @@ import _TestSupport
     "\u{FEFF}class,startTime_usec,endTime_usec\r\n2,10,20\r\n\r\n",
     " Class , startTime_usec, endTime_usec \n 2 , 10 , 20 \n",
     "startTime_usec,endTime_usec,comment,class\n10,20,fine,2\n",
-    "class,start,end\n2,10,20,,\n\n,,\n",
+    "class,startTime_usec,endTime_usec\n2,10,20,,\n\n,,\n",
+    "trial,CLASS,startTime_usec,endTime_usec\n7,2,10,20\n",
   ])
   func variantsOfTheFormatAreRead(_ text: String) throws {
     let samples = try samples(labels: text)
@@ -60,9 +61,13 @@ import _TestSupport
       ("class,startTime_usec,endTime_usec\n1,10\n", "line 2"),
       ("class,startTime_usec,endTime_usec\n1,10,20\n0,10,20\n", "line 3"),
       ("1,10,20\n", "line 1"), ("class,startTime_usec,stop\n1,10,20\n", "line 1"),
-      ("class,start,end\n12,10,20\n", "line 2"), ("class,start,end\n1,20,10\n", "line 2"),
-      ("class,start,end\n1,1e3,20\n", "line 2"), ("class,start\n1,10,20\n", "line 1"),
-      ("class,start,end\n1,10,99999999999999999999\n", "line 2"),
+      ("class,startTime_usec,endTime_usec\n12,10,20\n", "line 2"),
+      ("class,startTime_usec,endTime_usec\n1,20,10\n", "line 2"),
+      ("class,startTime_usec,endTime_usec\n1,1e3,20\n", "line 2"),
+      ("class,startTime_usec,endTime_usec\n1,10,99999999999999999999\n", "line 2"),
+      ("class,start\n1,10,20\n", "line 1"), ("class,start,end\n1,10,20\n", "line 1"),
+      ("trial,class,start_us,end_us\n1,2,10,20\n", "line 1"),
+      ("id,name,begin,stop\n1,2,10,20\n", "line 1"),
     ] as [(String, String?)]
   )
   func brokenLabelsAreErrorsThatNameTheLine(_ text: String, _ place: String?) {

@@ -29,6 +29,23 @@ import _TestSupport
     #expect(catalog.ignored == ["notes.md"])
   }
 
+  @Test func aHeaderOfOtherNamesIsRefusedWithWhatItLacks() throws {
+    try write("r.aedat")
+    let cases = [
+      ("trial,class,start_us,end_us\n1,7,10,20\n", "the column startTime_usec, endTime_usec;"),
+      ("id,name,begin,stop\n1,7,10,20\n", "the column class, startTime_usec, endTime_usec;"),
+    ]
+    for (text, lacking) in cases {
+      try write("mine.csv", text)
+      let error = #expect(throws: FramingError.self) {
+        try RecordingCatalog.open([folder.file("r.aedat")], labels: folder.file("mine.csv"))
+      }
+      #expect(error?.path == folder.file("mine.csv") && error?.place == "line 1")
+      #expect(error?.reason.contains(lacking) == true, "\(error?.reason ?? "")")
+      #expect(error?.reason.contains("class,startTime_usec,endTime_usec") == true)
+    }
+  }
+
   @Test func classesMayBeWords() throws {
     try write("r.aedat")
     try write("mine.csv", "Class,StartTime_usec,endTime_usec,who\nwave,0,5,me\nclap,5,9,you\n")
