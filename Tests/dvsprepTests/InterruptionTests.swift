@@ -81,6 +81,22 @@ import _TestSupport
     #expect(kept >= 3)
   }
 
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anExportOfEventsStopsSoonAndLeavesNothing(_ number: Int32) throws {
+    let events = MiniDataset.events(3_000_000, step: 9, seed: 1)
+    try folder.write(try AEDAT3Writer().recording(of: events), to: "long.aedat")
+    let path = try workFolder("export")
+    let start = ContinuousClock.now
+    let run = try ProgramRun(
+      ["convert", "../long.aedat", "-o", "x.npz"],
+      in: path,
+      signal: (number, 0.4)
+    )
+    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(run.status == 128 + number, "\(run.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [])
+  }
+
   @Test func resultsThatCannotBeWrittenAreAnError() throws {
     for command in ["models", "--help", "convert --help", "convert ../set -o a.h5 -T 4"] {
       let path = try workFolder("full")

@@ -19,6 +19,8 @@ public struct RecordingError: Error, Hashable, Sendable {
     public static let unsupported = Kind("unsupported")
     /// An address lies outside the sensor, or a number outside its column's type.
     public static let outOfRange = Kind("outOfRange")
+    /// The caller asked to stop.
+    public static let cancelled = Kind("cancelled")
     /// The caller's options contradict each other or the recording.
     public static let usage = Kind("usage")
   }

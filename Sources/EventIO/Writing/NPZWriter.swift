@@ -23,7 +23,16 @@ public final class NPZWriter {
   ///
   /// - Throws: ``RecordingError`` of kind `inputOutput`.
   public func add(_ name: String, _ array: NPYArray) throws(RecordingError) {
-    try archive.add(name + ".npy", array.encoded(), compression: compression)
+    try add(name, array) {}
+  }
+
+  /// Appends an array; what `check` throws, called for every mebibyte, ends the work.
+  private func add(
+    _ name: String,
+    _ array: NPYArray,
+    check: () throws(RecordingError) -> Void
+  ) throws(RecordingError) {
+    try archive.add(name + ".npy", array.encoded(), compression: compression, check: check)
   }
 
   /// Ends the archive and gives it its name.
@@ -50,14 +59,17 @@ public final class NPZWriter {
 extension NPZWriter {
   /// Writes events as SpikingJelly's `events_np` has them: 64-bit integers `t`, `x`, `y`, `p`.
   ///
-  /// - Throws: ``RecordingError`` of kind `inputOutput`, with the path.
+  /// - Parameter check: Called for every mebibyte; what it throws ends the work, and no file is left.
+  /// - Throws: ``RecordingError`` of kind `inputOutput`, with the path; and what `check` throws.
   public static func write(
     _ events: EventBuffer,
     to path: String,
-    compression: Compression = .deflated()
+    compression: Compression = .deflated(),
+    check: () throws(RecordingError) -> Void = {}
   ) throws(RecordingError) {
     let writer = try NPZWriter(path: path, compression: compression)
-    for (name, array) in arrays(of: events) { try writer.add(name, array) }
+    for (name, array) in arrays(of: events) { try writer.add(name, array, check: check) }
+    try check()
     try writer.finish()
   }
 
@@ -93,12 +105,25 @@ extension NPZWriter.Compression {
   /// The number that ZIP archives have for it.
   var method: UInt16 { self == .stored ? 0 : 8 }
 
-  func pack(_ content: [UInt8]) -> [UInt8] {
+  /// Content as archives hold it; what `check` throws, called for every mebibyte, ends the work.
+  func pack<Failure: Error>(
+    _ content: [UInt8],
+    check: () throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
+    try check()
     guard case .deflated(let level) = self else { return content }
+    let deflater = Deflater(level: level)
     var packed: [UInt8] = []
-    content.withUnsafeBytes { bytes in
-      Deflater(level: level).compress(bytes, isLast: true, into: &packed)
-    }
+    var start = 0
+    repeat {
+      try check()
+      let range = start..<min(start + 1 << 20, content.count)
+      content.withUnsafeBytes { bytes in
+        let part = UnsafeRawBufferPointer(rebasing: bytes[range])
+        deflater.compress(part, isLast: range.upperBound == bytes.count, into: &packed)
+      }
+      start = range.upperBound
+    } while start < content.count
     return packed
   }
 }

@@ -14,20 +14,29 @@ struct ZipEncoder {
   private static let date: UInt16 = 1 << 5 | 1
 
   /// The bytes of the next member: its header and its content.
+  mutating func member(
+    _ name: String,
+    _ content: [UInt8],
+    _ compression: NPZWriter.Compression
+  ) -> [UInt8] {
+    member(name, content, compression.pack(content) {}, compression.method)
+  }
+
+  /// The bytes of the next member, whose content was packed by a method before.
   ///
   /// - Parameter alignment: The content begins at a multiple of so many bytes, at most 4096.
   mutating func member(
     _ name: String,
     _ content: [UInt8],
-    _ compression: NPZWriter.Compression,
+    _ packed: [UInt8],
+    _ method: UInt16,
     alignment: Int = 1
   ) -> [UInt8] {
     var sum = CRC32()
     content.withUnsafeBytes { sum.update($0) }
-    let packed = compression.pack(content)
     var entry = Entry(
       name: Array(name.utf8),
-      method: compression.method,
+      method: method,
       checksum: sum.value,
       compressedSize: packed.count,
       size: content.count,

@@ -12,15 +12,20 @@ package final class ZipWriter {
 
   /// Appends a member.
   ///
-  /// - Parameter alignment: The content begins at a multiple of so many bytes.
-  /// - Throws: ``RecordingError`` of kind `inputOutput`.
+  /// - Parameters:
+  ///   - alignment: The content begins at a multiple of so many bytes.
+  ///   - check: Called for every mebibyte that is compressed; what it throws ends the work.
+  /// - Throws: ``RecordingError`` of kind `inputOutput`, and what `check` throws.
   package func add(
     _ name: String,
     _ content: [UInt8],
     compression: NPZWriter.Compression = .stored,
-    alignment: Int = 1
+    alignment: Int = 1,
+    check: () throws(RecordingError) -> Void = {}
   ) throws(RecordingError) {
-    try file.write(encoder.member(name, content, compression, alignment: alignment))
+    let packed = try compression.pack(content, check: check)
+    let member = encoder.member(name, content, packed, compression.method, alignment: alignment)
+    try file.write(member)
   }
 
   /// Ends the archive and gives it its name.

@@ -134,8 +134,13 @@ struct Convert: AsyncParsableCommand {
     }
     let stop = StopSignal()
     if output.hasSuffix(".npz") {
-      return try EventExport(input: input, output: output, reading: reading, overwrites: overwrite)
-        .run(strayEvents: strayEvents, common)
+      let export = EventExport(
+        input: input,
+        output: output,
+        reading: reading,
+        overwrites: overwrite
+      )
+      return try await export.run(strayEvents: strayEvents, stop: stop, common)
     }
     let plan = try ConversionPlan(self)
     plan.announce(common.diagnostics)

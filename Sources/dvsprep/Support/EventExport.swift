@@ -3,7 +3,7 @@ import Foundation
 import Framing
 
 /// One recording's events to an `.npz` file as SpikingJelly's `events_np` has them.
-struct EventExport {
+struct EventExport: Sendable {
   let input: [String]
   let output: String
   let reading: ReadingOptions
@@ -15,8 +15,17 @@ struct EventExport {
     let events: Int
   }
 
-  /// Reads the recording and writes the file.
-  func run(strayEvents: StrayEventRule, _ common: OutputOptions) throws {
+  /// Reads the recording and writes the file; a signal ends that soon, and leaves nothing.
+  func run(
+    strayEvents: StrayEventRule,
+    stop: StopSignal,
+    _ common: OutputOptions
+  ) async throws {
+    stop.discard(output + ".partial")
+    try await stop.cancelling { try convert(strayEvents, common) }
+  }
+
+  private func convert(_ strayEvents: StrayEventRule, _ common: OutputOptions) throws {
     guard input.count == 1 else {
       throw CommandFailure(.usage, "an .npz output takes one recording; \(input.count) were given")
     }
@@ -30,13 +39,27 @@ struct EventExport {
       strayEvents: strayEvents == .drop ? .drop : .reject
     )
     var reader = try Recording.open(input[0], options: options)
-    let events = try reader.readAll()
+    let events = try Self.readAll(&reader)
     for warning in reader.report.warnings { common.diagnostics.warning("\(input[0]): \(warning)") }
-    try NPZWriter.write(events, to: output)
+    try NPZWriter.write(events, to: output, check: Self.checkCancellation)
     if common.json {
       try JSONOutput.print(Summary(output: output, events: events.count))
     } else if !common.quiet {
       print("\(output): \(Quantity.of(events.count, "event"))")
     }
+  }
+
+  private static func readAll(_ reader: inout any EventReader) throws -> EventBuffer {
+    var (all, chunk) = (EventBuffer(), EventBuffer())
+    while try reader.read(into: &chunk) {
+      try checkCancellation()
+      all.reserve(chunk.count)
+      all.append(contentsOf: chunk)
+    }
+    return all
+  }
+
+  private static func checkCancellation() throws(RecordingError) {
+    if Task.isCancelled { throw RecordingError(.cancelled, "the conversion was stopped") }
   }
 }

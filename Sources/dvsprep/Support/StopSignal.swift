@@ -7,6 +7,7 @@ import Synchronization
 final class StopSignal {
   private final class Received: Sendable {
     let number = Atomic<Int32>(0)
+    let discarded = Mutex<[String]>([])
   }
 
   private let signal = Received()
@@ -18,7 +19,10 @@ final class StopSignal {
       Foundation.signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        if signal.number.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+        if signal.number.exchange(number, ordering: .relaxed) != 0 {
+          signal.discarded.withLock { for path in $0 { unlink(path) } }
+          _exit(128 + number)
+        }
       }
       source.resume()
       return source
@@ -30,6 +34,9 @@ final class StopSignal {
     let number = signal.number.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
+
+  /// Notes a file that shall not remain when a second signal ends the program at once.
+  func discard(_ path: String) { signal.discarded.withLock { $0.append(path) } }
 
   /// Says from any thread whether a signal came.
   var watcher: @Sendable () -> Bool {
