@@ -5,7 +5,16 @@ import Synchronization
 public final class ComparisonSink: FrameSink {
   private let cache: FrameCache
   private let places: [String: Int]
-  private let findings = Mutex<[Int: FrameSetFinding]>([:])
+  private let state = Mutex(State())
+
+  private struct State {
+    /// By their place in the cache.
+    var findings: [Int: FrameSetFinding] = [:]
+    /// Places in the cache that were looked at.
+    var compared: Set<Int> = []
+    /// By their place in the source.
+    var lacking: [Int: FrameSetFinding] = [:]
+  }
 
   /// Compares with a cache.
   public init(_ cache: FrameCache) {
@@ -13,37 +22,53 @@ public final class ComparisonSink: FrameSink {
     places = Dictionary(zip(cache.names, cache.names.indices)) { first, _ in first }
   }
 
-  /// What differs so far, in the order of the cache.
+  /// What differs, once all samples were compared: in the order of the cache, then what it lacks.
   public var differences: [FrameSetFinding] {
-    findings.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+    state.withLock { state in
+      var findings = state.findings
+      for place in cache.names.indices where findings[place] == nil {
+        if state.compared.contains(place) { continue }
+        let reason = "cannot be made again: its recording cannot be read"
+        findings[place] = FrameSetFinding(sample: cache.names[place], reason: reason)
+      }
+      return [findings, state.lacking].flatMap { $0.sorted { $0.key < $1.key }.map(\.value) }
+    }
   }
 
-  /// Notes samples of the cache that the source does not have; leaves out what the cache lacks.
+  /// Notes samples of the cache that the source does not have.
+  ///
+  /// What the cache lacks is read too, because only samples that can be made are missed. The other
+  /// parts of a sharded conversion are left out.
   public func prepare(_ job: FramingJob) throws -> FinishedWork {
-    let made = Set(job.catalog.samples.map(\.name))
-    findings.withLock { findings in
+    let samples = job.catalog.samples
+    let made = Set(samples.map(\.name))
+    state.withLock { state in
       for (index, name) in cache.names.enumerated() where !made.contains(name) {
-        findings[index] = FrameSetFinding(sample: name, reason: "is not in the source")
+        state.findings[index] = FrameSetFinding(sample: name, reason: "is not in the source")
       }
     }
-    let extra = job.catalog.samples.indices.filter { places[job.catalog.samples[$0].name] == nil }
-    let wanted = Set(
-      job.catalog.samples.filter { places[$0.name] != nil }.map(\.recording)
-    )
-    let unwanted = Set(job.catalog.samples.map(\.recording)).subtracting(wanted)
+    guard let shard = cache.shard else { return FinishedWork() }
+    let others = Set(samples.map(\.recording)).filter { !shard.holds(recording: $0) }
     return FinishedWork(
-      samples: Set(extra),
-      recordings: Dictionary(uniqueKeysWithValues: unwanted.map { ($0, RecordingNote()) })
+      samples: Set(samples.indices.filter { others.contains(samples[$0].recording) }),
+      recordings: Dictionary(uniqueKeysWithValues: others.map { ($0, RecordingNote()) })
     )
   }
 
   /// Compares a sample.
   public func append(_ sample: FramedSample, at index: Int) throws -> Int {
-    guard let place = places[sample.name] else { return 0 }
+    guard let place = places[sample.name] else {
+      let finding = FrameSetFinding(sample: sample.name, reason: "is in the source, not in the cache")
+      state.withLock { $0.lacking[index] = finding }
+      return 0
+    }
     let finding = try difference(sample, place).map {
       FrameSetFinding(sample: sample.name, reason: $0)
     }
-    findings.withLock { $0[place] = finding }
+    state.withLock { state in
+      state.compared.insert(place)
+      state.findings[place] = finding
+    }
     return 0
   }
 

@@ -8,9 +8,11 @@ struct Verify: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Find damage in frames, recompute them from their source, or compare two sets.",
     discussion: """
-      A cache is compared with the checksums that were stored with it, a folder of frames with its \
-      manifest. Folders without one are read, which checks the archives' checksums. With --source, the frames of a cache are made again and \
-      compared. With two sets, the samples of the same name must have the same counts.
+      A cache is compared with the checksums that were stored with it, a folder of frames with its \\
+      manifest. Folders without one are read, which checks the archives' checksums. With --source, \\
+      the frames of a cache are made again and compared, and samples that the cache lacks are listed; \\
+      recordings that cannot be read are named, and are no difference unless the cache has samples of \\
+      them. With two sets, the samples of the same name must have the same counts.
 
       Exit codes: 0 nothing was found, 1 the sets or the source differ, 65 there is damage.
 
@@ -57,6 +59,8 @@ struct Verify: AsyncParsableCommand {
     let findings: [FrameSetFinding]
     let isDamage: Bool
     let question: String
+    /// Recordings of the source that cannot be read, and why.
+    var unreadable: [String] = []
   }
 
   private var threads: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
@@ -120,20 +124,22 @@ struct Verify: AsyncParsableCommand {
       try RecordingCatalog.open([source], kind: DatasetKind(rawValue: cache.description.dataset)),
       cache.recipe,
       isGeometryForced: true,
-      options: PipelineOptions(jobs: threads)
+      options: PipelineOptions(jobs: threads, keepsGoing: true)
     )
-    _ = try await pipeline.run(to: sink) { meter.update($0.samples) }
+    let report = try await pipeline.run(to: sink) { meter.update(min($0.samples, cache.count)) }
     return Outcome(
       samples: cache.count,
       findings: sink.differences,
       isDamage: false,
-      question: "equal to those made of \(source)"
+      question: "equal to those made of \(source)",
+      unreadable: report.failures.map { "\($0.error)" }
     )
   }
 
   // MARK: Output
 
   private func show(_ outcome: Outcome) throws {
+    for reason in outcome.unreadable { common.diagnostics.warning(reason) }
     for finding in outcome.findings.prefix(20) { Diagnostics.error("\(frames): \(finding.text)") }
     if outcome.findings.count > 20 {
       Diagnostics.error("\(frames): \(outcome.findings.count - 20) more")
@@ -144,7 +150,8 @@ struct Verify: AsyncParsableCommand {
           frames: frames,
           samples: outcome.samples,
           ok: outcome.findings.isEmpty,
-          findings: outcome.findings.map { .init(sample: $0.sample, reason: $0.reason) }
+          findings: outcome.findings.map { .init(sample: $0.sample, reason: $0.reason) },
+          unreadable: outcome.unreadable
         )
       )
     }
@@ -162,6 +169,7 @@ struct Verify: AsyncParsableCommand {
     let samples: Int
     let ok: Bool
     let findings: [Finding]
+    let unreadable: [String]
   }
 }
 
