@@ -148,10 +148,6 @@ import _TestSupport
     }
     let twice = try ProgramRun(["inspect", cache, "--png", "q", "--gif", "./q"], in: folder.path)
     #expect(twice.status == 64 && twice.errors.contains("is named twice"))
-    let recording = try recording(in: folder)
-    let convert = ["convert", recording, "--geometry", "16x16", "-o", "x", "--quiet"]
-    let converted = try ProgramRun(convert, in: folder.path)
-    #expect(converted.status == 0, "\(converted.errors)")
   }
 
   @Test func aWholeCacheGivesATableOfItsSamplesAndNoPictures() throws {
@@ -183,6 +179,52 @@ import _TestSupport
     }
     let text = try ProgramRun("inspect", folder.file("t"))
     #expect(text.output.contains("official/train 20") && text.output.contains("0 empty"))
+  }
+
+  @Test func aSampleOfAFolderOfFramesIsShown() throws {
+    let folder = try TemporaryFolder()
+    try MiniDataset.writeNMNIST(to: folder, at: "n")
+    let tree = ["convert", folder.file("n"), "-o", folder.file("t"), "--layout", "spikingjelly"]
+    #expect(try ProgramRun(tree + ["-T", "4", "--quiet"]).status == 0)
+    let frames = folder.file("t/frames_number_4_split_by_number")
+    let (png, gif) = (folder.file("s.png"), folder.file("s.gif"))
+    for path in [frames, frames + "/", folder.file("t")] {
+      let whole = try ProgramRun("inspect", path, "--png", png)
+      #expect(whole.status == 64 && whole.errors.contains("--sample and a number from 0 to 29"))
+      let files = ["--png", png, "--gif", gif, "--csv", folder.file("s.csv")]
+      let run = try ProgramRun(["inspect", path, "--sample", "12", "--json"] + files)
+      #expect(run.status == 0, "\(run.errors)")
+      let json = try object(run.output)
+      #expect(json["events"] as? Int == 300 && json["name"] as? String == "train/1/00001")
+      let slices = try #require(json["slices"] as? [[String: Any]])
+      #expect(slices.map { $0["events"] as? Int } == [75, 75, 75, 75])
+      #expect(slices[0]["start_us"] is NSNull)
+    }
+    #expect(FileManager.default.contents(atPath: png)?.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    #expect(FileManager.default.contents(atPath: gif)?.prefix(6) == Data("GIF89a".utf8))
+    #expect(try ProgramRun("inspect", frames, "--sample", "30").status == 64)
+    #expect(try ProgramRun("inspect", frames, "-T", "3").status == 64)
+    // One file by itself.
+    let file = try ProgramRun("inspect", frames + "/train/1/00001.npz", "--json", "--png", png)
+    #expect(file.status == 0, "\(file.errors)")
+    #expect(try object(file.output)["events"] as? Int == 300)
+    #expect(try ProgramRun("inspect", frames + "/train/1/00001.npz").output.contains("75"))
+  }
+
+  @Test func aSampleOfADatasetIsCutAsConvertCutsIt() throws {
+    let folder = try TemporaryFolder()
+    try MiniDataset.writeGesture(to: folder, at: "g")
+    let (cache, png) = (folder.file("g.h5"), folder.file("s.png"))
+    #expect(try ProgramRun("convert", folder.file("g"), "-o", cache, "-T", "3").status == 0)
+    let sample = ["--sample", "17", "--json"]
+    let expected = try object(ProgramRun(["inspect", cache] + sample).output)
+    let run = try ProgramRun(["inspect", folder.file("g"), "-T", "3", "--png", png] + sample)
+    #expect(run.status == 0, "\(run.errors)")
+    let found = try object(run.output)
+    #expect(NSDictionary(dictionary: found) == NSDictionary(dictionary: expected))
+    #expect(FileManager.default.fileExists(atPath: png))
+    let whole = try ProgramRun("inspect", folder.file("g"), "--png", png)
+    #expect(whole.status == 64 && whole.errors.contains("--sample and a number from 0 to 35"))
   }
 
   @Test func cachesAreSummarizedAndTheirSamplesShown() throws {

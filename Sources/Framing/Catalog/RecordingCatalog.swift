@@ -57,7 +57,7 @@ public struct RecordingCatalog: Sendable {
   /// Files that belong to no sample, relative to the root.
   public let ignored: [String]
   /// What is wrong with the dataset; its samples without what is wrong are still listed.
-  public let problems: [FramingError]
+  public private(set) var problems: [FramingError]
 
   /// Sorts what was found.
   ///
@@ -95,6 +95,17 @@ public struct RecordingCatalog: Sendable {
   /// Where a recording is read from.
   public func source(ofRecording index: Int) -> RecordingSource {
     tree?.source(of: recordings[index]) ?? .file(recordings[index])
+  }
+
+  /// Whether the files are read in place from archives.
+  package var isArchived: Bool { tree?.isArchived ?? false }
+
+  /// The same dataset with one sample, and without the problems of the others.
+  package func only(_ sample: Int) -> RecordingCatalog {
+    var catalog = self
+    catalog.keep([sample])
+    catalog.problems = []
+    return catalog
   }
 
   /// Keeps only some samples.

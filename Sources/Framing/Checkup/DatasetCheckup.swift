@@ -55,8 +55,9 @@ public struct DatasetCheckup: Sendable {
       throw FramingError(.usage, "this is a file; name the folder that it is in", path: root)
     }
     _ = try FolderListing(root)
-    let archives = PublishedArchives(root, truths)
+    var archives = PublishedArchives(root, truths)
     var findings = readsContent ? try archives.check() : []
+    archives = archives.without(findings)
     var catalog: RecordingCatalog?
     do throws(FramingError) {
       catalog = try find(&findings)
@@ -68,6 +69,7 @@ public struct DatasetCheckup: Sendable {
     let truth = truths.first { $0.kind == kind }
     if let catalog {
       report.count(catalog)
+      if catalog.isArchived { archives = archives.readInPlace() }
       findings += StructureCheck(catalog, truth, archives).findings
       if readsContent {
         let content = try await ContentCheck(catalog, jobs: jobs, archives).run(progress: progress)

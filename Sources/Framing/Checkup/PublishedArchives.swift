@@ -5,6 +5,9 @@ import Foundation
 struct PublishedArchives: Sendable {
   private let root: String
   private let truths: [DatasetTruth]
+  /// Archives that files cannot be restored from, because they are damaged themselves.
+  private var damaged: Set<String> = []
+  private var areAllDamaged = false
 
   init(_ root: String, _ truths: [DatasetTruth]) {
     self.root = root
@@ -16,6 +19,20 @@ struct PublishedArchives: Sendable {
     ["\(root)/\(archive.name)", "\(root)/download/\(archive.name)"].first(
       where: FolderListing.isFile
     )
+  }
+
+  /// The same archives, some of which are known to be damaged.
+  func without(_ findings: [Finding]) -> PublishedArchives {
+    var archives = self
+    archives.damaged.formUnion(findings.map(\.path))
+    return archives
+  }
+
+  /// The same archives where the dataset is read from them: what is wrong with it is wrong there.
+  func readInPlace() -> PublishedArchives {
+    var archives = self
+    archives.areAllDamaged = true
+    return archives
   }
 
   /// Compares the archives that are there with their published digests.
@@ -70,8 +87,9 @@ struct PublishedArchives: Sendable {
   ///   - member: A file or folder in the archive; nil for all of it.
   func restore(_ archive: DatasetTruth.Archive, to target: String, member: String? = nil) -> String
   {
-    guard let path = path(of: archive) else {
-      return fetch(archive, to: "\(root)/\(archive.name)")
+    let path = path(of: archive) ?? "\(root)/\(archive.name)"
+    guard FolderListing.isFile(path), !areAllDamaged, !damaged.contains(path) else {
+      return fetch(archive, to: path)
     }
     let part = member.map { " \(ShellPath($0))" } ?? ""
     return archive.name.hasSuffix(".zip")

@@ -27,7 +27,7 @@ struct StructureCheck {
       }
       findings += counts(truth, isExplained: !findings.isEmpty)
     }
-    return findings + extra
+    return findings + extra + strayFolders(beside: findings)
   }
 
   /// What the catalog stumbled over: lists and label files of DVS128 Gesture.
@@ -109,6 +109,25 @@ struct StructureCheck {
       "\(count) recordings lie one folder too deep",
       remedy: "mv -n \(ShellPath(inner))/* \(ShellPath("\(catalog.root)/\(folder)"))/"
     )
+  }
+
+  /// Folders whose recordings are passed over, unless a finding tells of them already.
+  private func strayFolders(beside findings: [Finding]) -> [Finding] {
+    let told = findings.filter { $0.kind == .nested }.map(\.path)
+    return StrayFolders(catalog).all.compactMap { stray in
+      let path = "\(catalog.root)/\(stray.folder)"
+      if told.contains(where: { $0 == path || $0.hasPrefix(path + "/") }) { return nil }
+      let parent = PathName.folder(path)
+      let away = "mv \(ShellPath(path)) ANOTHER_FOLDER/"
+      let isDoubled = PathName.last(parent) == PathName.last(path)
+      return Finding(
+        .nested,
+        path,
+        "holds \(stray.recordings) recordings where none belong; dvsprep ignores them",
+        remedy: isDoubled
+          ? "cp -rn \(ShellPath(path))/. \(ShellPath(parent))/ && \(away)" : away
+      )
+    }
   }
 
   private static func sentence(_ names: [String], of total: Int, _ what: String) -> String {

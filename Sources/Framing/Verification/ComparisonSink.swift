@@ -58,7 +58,10 @@ public final class ComparisonSink: FrameSink {
   /// Compares a sample.
   public func append(_ sample: FramedSample, at index: Int) throws -> Int {
     guard let place = places[sample.name] else {
-      let finding = FrameSetFinding(sample: sample.name, reason: "is in the source, not in the cache")
+      let finding = FrameSetFinding(
+        sample: sample.name,
+        reason: "is in the source, not in the cache"
+      )
       state.withLock { $0.lacking[index] = finding }
       return 0
     }

@@ -8,10 +8,10 @@ struct Verify: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Find damage in frames, recompute them from their source, or compare two sets.",
     discussion: """
-      A cache is compared with the checksums that were stored with it, a folder of frames with its \\
-      manifest. Folders without one are read, which checks the archives' checksums. With --source, \\
-      the frames of a cache are made again and compared, and samples that the cache lacks are listed; \\
-      recordings that cannot be read are named, and are no difference unless the cache has samples of \\
+      A cache is compared with the checksums that were stored with it, a folder of frames with its \
+      manifest. Folders without one are read, which checks the archives' checksums. With --source, \
+      the frames of a cache are made again and compared, and samples that the cache lacks are listed; \
+      recordings that cannot be read are named, and are no difference unless the cache has samples of \
       them. With two sets, the samples of the same name must have the same counts.
 
       Exit codes: 0 nothing was found, 1 the sets or the source differ, 65 there is damage.

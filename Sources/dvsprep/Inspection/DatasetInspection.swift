@@ -1,3 +1,4 @@
+import EventIO
 import Framing
 import SpikeNet
 
@@ -28,6 +29,54 @@ struct DatasetInspection: SetInspection {
           ?? Int64(catalog.source(ofRecording: sample.recording).byteCount ?? 0)
       }
     )
+  }
+
+  /// The samples.
+  var samples: SampleChoice { SampleChoice(catalog.root, count: catalog.samples.count) }
+
+  /// Cuts one sample as convert would.
+  ///
+  /// - Throws: What reading its recording throws; ``CommandFailure`` if there is no such sample.
+  func sample(
+    _ index: Int,
+    reading: ReadingOptions,
+    slicing: Slicing
+  ) async throws -> StackInspection {
+    try samples.check(index)
+    let part = catalog.only(index)
+    let camera = reading.layout ?? catalog.kind.camera
+    let options = ReadOptions(
+      geometry: reading.geometry,
+      camera: camera,
+      aedat31: reading.aedat31
+    )
+    let recipe = FramingRecipe(
+      slicing: slicing,
+      geometry: try part.geometry(reading: options),
+      strayEvents: .drop,
+      aedat31: reading.aedat31,
+      camera: camera?.name
+    )
+    let sink = SampleSink()
+    let pipeline = FramingPipeline(part, recipe, isGeometryForced: reading.geometry != nil)
+    let report = try await pipeline.run(to: sink)
+    let entry = catalog.samples[index]
+    guard let sample = sink.sample else {
+      throw CommandFailure(.failed, "\(catalog.root): sample \(index) gave no frames")
+    }
+    let path = catalog.source(ofRecording: entry.recording).name
+    let window = entry.window.map { ", \($0.lowerBound) to \($0.upperBound) µs" } ?? ""
+    let origin = [(name: "recording", value: path + window)]
+    var inspection = StackInspection(sample.stack, sample.slices, origin: origin)
+    inspection.name(
+      sample: index,
+      entry.name,
+      label: entry.label,
+      catalog.classNames[entry.label]
+    )
+    inspection.warnings = report.warnings.map { "\(path): \($0.message)" }
+    inspection.isUpsideDown = sample.isUpsideDown
+    return inspection
   }
 
   /// What may be wrong.

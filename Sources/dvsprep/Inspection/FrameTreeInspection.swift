@@ -27,24 +27,17 @@ struct FrameTreeInspection: SetInspection {
     var slices: [[Int64]] = []
     var geometry: SensorGeometry?
     for file in files {
-      let array = try NPZArchive(path: "\(path)/\(file)").array("frames")
-      guard array.shape.count == 4, array.shape[1] == 2,
-        let size = SensorGeometry("\(array.shape[3])x\(array.shape[2])"),
-        geometry == nil || geometry == size
-      else {
+      let stack = try FramesFile.stack(at: "\(path)/\(file)")
+      guard geometry == nil || geometry == stack.geometry else {
         throw CommandFailure(
           .badData,
-          "\(path)/\(file): an array 'frames' of shape \(array.shape); expected [T, 2, H, W], with "
-            + "the same height and width in all files"
+          "\(path)/\(file): frames of \(stack.geometry); expected the same height and width in all "
+            + "files"
         )
       }
-      geometry = size
-      let counts = try array.values(as: Int32.self)
-      let frameSize = 2 * size.width * size.height
+      geometry = stack.geometry
       slices.append(
-        (0..<array.shape[0]).map { frame in
-          counts[frame * frameSize..<(frame + 1) * frameSize].reduce(0) { $0 + Int64($1) }
-        }
+        (0..<stack.frameCount).map { stack[frame: $0].reduce(0) { $0 + Int64($1) } }
       )
     }
     guard let geometry else {
@@ -56,6 +49,22 @@ struct FrameTreeInspection: SetInspection {
       ("frames", path), ("samples", "\(files.count), \(table.frameCount) frames of \(geometry)"),
     ]
     self.table = table
+  }
+
+  /// What is in one of its files, by its place in their order.
+  static func sample(_ index: Int, of path: String) throws -> StackInspection {
+    let files = SpikingJellyTree(path).files
+    try SampleChoice(path, count: files.count).check(index)
+    var inspection = try FramesFile.inspection(of: "\(path)/\(files[index])")
+    let balance = balance(files)
+    let label = balance.labels[index]
+    inspection.name(
+      sample: index,
+      PathName.stem(files[index]),
+      label: label,
+      balance.classNames[label]
+    )
+    return inspection
   }
 
   /// Classes and parts by the folders that files are in.

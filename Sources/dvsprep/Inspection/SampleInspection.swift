@@ -13,18 +13,8 @@ struct SampleInspection: SliceInspection {
     self.cache = cache
     self.index = index
     let stack = try cache.frames(at: index)
-    let table = try cache.slices(at: index)
     self.stack = stack
-    slices = (0..<stack.frameCount).map { frame in
-      let first = frame * stack.frameSize + stack.channelSize
-      return SliceRow(
-        firstEvent: nil,
-        count: Int(table.events[frame]),
-        start: table.start[frame],
-        end: table.end[frame],
-        on: stack.counts[first..<first + stack.channelSize].reduce(0) { $0 + Int($1) }
-      )
-    }
+    slices = SliceRow.all(stack, try cache.slices(at: index))
   }
 
   let warnings: [String] = []

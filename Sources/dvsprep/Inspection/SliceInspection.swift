@@ -24,10 +24,32 @@ protocol SliceInspection {
 struct SliceRow {
   var firstEvent: Int?
   var count: Int
-  var start: Int64
-  var end: Int64
+  /// Microseconds; nil where they are not known.
+  var start: Int64?
+  var end: Int64?
   var on: Int
   var off: Int { count - on }
+
+  /// How long it lasts; nil for an empty slice, and where it is not known.
+  var length: Int64? {
+    guard count > 0, let start, let end else { return nil }
+    return end - start
+  }
+
+  /// The slices of frames, with times where a table tells them.
+  static func all(_ stack: FrameStack, _ table: SliceTable?) -> [SliceRow] {
+    (0..<stack.frameCount).map { frame in
+      let counts = stack[frame: frame]
+      let total = counts.reduce(0) { $0 + Int($1) }
+      return SliceRow(
+        firstEvent: nil,
+        count: table.map { Int($0.events[frame]) } ?? total,
+        start: table?.start[frame],
+        end: table?.end[frame],
+        on: counts.dropFirst(stack.channelSize).reduce(0) { $0 + Int($1) }
+      )
+    }
+  }
 }
 
 extension SliceInspection {
@@ -42,13 +64,15 @@ extension SliceInspection {
       [
         "\(index)", row.firstEvent.map(String.init) ?? "",
         row.firstEvent.map { "\($0 + row.count)" } ?? "",
-        "\(row.count)", row.count == 0 ? "-" : "\(row.start)", row.count == 0 ? "-" : "\(row.end)",
-        row.count == 0 ? "-" : "\(row.end - row.start)",
+        "\(row.count)", Self.number(row.count == 0 ? nil : row.start) ?? "-",
+        Self.number(row.count == 0 ? nil : row.end) ?? "-", Self.number(row.length) ?? "-",
         row.count == 0 ? "-" : Self.percent(row.on, of: row.count),
       ]
     }
     return (head + [""] + TextTable(header: columns, rows: rows).lines).joined(separator: "\n")
   }
+
+  private static func number(_ value: Int64?) -> String? { value.map { "\($0)" } }
 
   static func percent(_ part: Int, of whole: Int) -> String {
     String(format: "%.1f %%", 100 * Double(part) / Double(max(whole, 1)))
@@ -61,8 +85,9 @@ extension SliceInspection {
       let (index, row) = entry
       let first = row.firstEvent.map(String.init) ?? ""
       let last = row.firstEvent.map { String($0 + row.count) } ?? ""
-      let length = row.count == 0 ? 0 : row.end - row.start
-      text += "\(index),\(first),\(last),\(row.count),\(row.start),\(row.end),\(length),"
+      let length = row.start == nil ? nil : row.length ?? 0
+      let times = [row.start, row.end, length].map { Self.number($0) ?? "" }
+      text += "\(index),\(first),\(last),\(row.count),\(times.joined(separator: ",")),"
       text += "\(row.on),\(row.off)\n"
     }
   }
@@ -80,8 +105,10 @@ extension SliceInspection {
           } ?? []
         return .section(
           [.init("index", .integer(index))] + place + [
-            .init("events", .integer(row.count)), .init("start_us", .integer(Int(row.start))),
-            .init("end_us", .integer(Int(row.end))), .init("on", .integer(row.on)),
+            .init("events", .integer(row.count)),
+            .init("start_us", row.start.map { .integer(Int($0)) } ?? .null),
+            .init("end_us", row.end.map { .integer(Int($0)) } ?? .null),
+            .init("on", .integer(row.on)),
             .init("off", .integer(row.off)),
           ]
         )
@@ -110,7 +137,7 @@ struct SlicePictures {
 
   private func sheet() throws -> ContactSheet {
     let captions = inspection.slices.enumerated().map { index, row in
-      row.count == 0 ? "\(index)" : "\(index)  \(Self.duration(row.end - row.start))"
+      row.length.map { "\(index)  \(Self.duration($0))" } ?? "\(index)"
     }
     return try ContactSheet(
       inspection.frames(),

@@ -106,14 +106,16 @@ import _TestSupport
     try MiniDataset.writeGesture(to: folder, at: "g")
     try remove("g/DvsGesture/user02_led.aedat")
     try write("g/download/DvsGesture.tar.gz", "not the published one")
+    let archive = folder.file("g/download/DvsGesture.tar.gz")
+    let quick = try await check("g", readsContent: false).findings.first { $0.kind == .missing }
+    #expect(quick?.path == folder.file("g/DvsGesture/user02_led.aedat"))
+    #expect(
+      quick?.remedy == "tar -xzf \(archive) -C \(folder.file("g")) DvsGesture/user02_led.aedat"
+    )
+    // An archive that is not the published one is no remedy.
     let report = try await check("g")
     let missing = report.findings.first { $0.kind == .missing }
-    #expect(missing?.path == folder.file("g/DvsGesture/user02_led.aedat"))
-    let archive = folder.file("g/download/DvsGesture.tar.gz")
-    #expect(
-      missing?.remedy
-        == "tar -xzf \(archive) -C \(folder.file("g")) DvsGesture/user02_led.aedat"
-    )
+    #expect(missing?.remedy.contains("https://") == true, "\(missing?.remedy ?? "")")
     let digest = report.findings.first { $0.kind == .checksum }
     #expect(digest?.path == archive && digest?.remedy.contains("https://") == true)
     #expect(
@@ -210,6 +212,38 @@ import _TestSupport
     let report = try await check("c")
     #expect(report.findings.map(\.kind) == [.nested])
     #expect(report.findings.first?.path == folder.file("c/deer/deer"))
+  }
+
+  @Test func aFolderOfRecordingsThatNobodyReadsIsFound() async throws {
+    try writeNMNIST()
+    try #require(try await check("m").isHealthy)
+    try FileManager.default.copyItem(atPath: folder.file("m/Train"), toPath: folder.file("x"))
+    try move("x", to: "m/Train/Train")
+    let report = try await check("m")
+    #expect(report.findings.map(\.kind) == [.nested], "\(report.findings)")
+    let finding = report.findings.first
+    #expect(finding?.path == folder.file("m/Train/Train"))
+    #expect(finding?.message.contains("20 recordings") == true)
+    #expect(finding?.remedy.contains("Train/Train ANOTHER_FOLDER/") == true)
+  }
+
+  @Test func aDamagedArchiveIsNotItsOwnRemedy() async throws {
+    try MiniDataset.writeGesture(to: folder, at: "g")
+    try write("g/DvsGesture/user02_led.aedat", "not a recording")
+    let run = try ProgramRun(
+      program: "/bin/tar",
+      ["-czf", folder.file("d.tar.gz"), "DvsGesture"],
+      in: folder.file("g")
+    )
+    #expect(run.status == 0)
+    try move("d.tar.gz", to: "a/DvsGesture.tar.gz")
+    for readsContent in [true, false] {
+      let report = try await check("a", readsContent: readsContent)
+      #expect(report.findings.contains { $0.kind == .damaged } == readsContent)
+      for finding in report.findings {
+        #expect(!finding.remedy.contains("tar -xzf"), "\(finding)")
+      }
+    }
   }
 
   // MARK: N-MNIST
