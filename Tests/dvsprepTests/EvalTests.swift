@@ -120,7 +120,13 @@ struct EvalTests {
     #expect(results[0]["confusion"] as? [[Int]] == results[1]["confusion"] as? [[Int]])
   }
 
-  @Test(arguments: [(4, 8, "-T 3"), (3, 9, "--geometry 8x8")])
+  @Test(
+    arguments: [
+      (4, 8, "-o NEW.h5 --dataset folder -T 3 --split-by number\n"), (3, 6, "--geometry 8x8\n"),
+      (3, 9, "input.crop=8 input.downscale=1 reads frames of the size that is wanted;"),
+      (4, 16, "input.crop=0 input.downscale=2 reads frames of the size that is wanted of a cache"),
+    ]
+  )
   func cacheOfAnotherShapeIsRefusedWithTheCommandThatHelps(
     _ steps: Int,
     _ size: Int,
@@ -132,6 +138,51 @@ struct EvalTests {
     #expect(result.errors.contains("dvsprep convert"))
     #expect(result.errors.contains(option))
     #expect(result.output.isEmpty)
+  }
+
+  @Test func aLargerCacheIsMeasuredThroughASmallerWindow() throws {
+    let other = try TinyCache(in: folder, name: "other.h5", size: 9)
+    let result = try ProgramRun("eval", run, "--data", other.path, "input.crop=8")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try ProgramRun("eval", run, "model.tau=3").status == 64)
+  }
+
+  /// Weights that were exported read of a cache's frames what the run did.
+  @Test(arguments: [["input.downscale=2"], ["input.crop=6"]])
+  func exportedWeightsAreMeasuredLikeTheRun(_ input: [String]) throws {
+    let (small, weights) = (folder.file("small"), folder.file("small.safetensors"))
+    let architecture = "model.architecture=4C3-MP2-FC3"
+    let trained = try ProgramRun(
+      ["train", "--data", cache.path, "--model", "csnn", "-o", small, "--quiet", "epochs=2"]
+        + [architecture, "batch_size=6"] + input
+    )
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(try ProgramRun("export", small, "-o", weights).status == 0)
+    let results = try [
+      ["eval", small, "--json"], ["eval", weights, "--data", cache.path, "--json"],
+      ["eval", weights, "--model", "csnn", architecture, "--data", cache.path, "--json"] + input,
+    ].map { arguments in
+      let result = try ProgramRun(arguments)
+      #expect(result.status == 0, "\(result.errors)")
+      return try json(result.output)
+    }
+    for result in results {
+      #expect(result["loss"] as? Double == results[0]["loss"] as? Double)
+      #expect(result["macs"] as? Double == results[0]["macs"] as? Double)
+    }
+  }
+
+  @Test func checkpointsOfANewerFormatAreRefused() throws {
+    var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: RunDirectory(run).last)))
+    let version = Array(#""format_version":"1""#.utf8)
+    let place = try #require(
+      bytes.indices.first { bytes[$0...].prefix(version.count).elementsEqual(version) }
+    )
+    bytes[place + version.count - 2] = UInt8(ascii: "9")
+    let path = try folder.write(bytes, to: "newer.safetensors")
+    let result = try ProgramRun("eval", path, "--data", cache.path)
+    #expect(result.status == 65)
+    #expect(result.errors.contains("format_version is 9, expected 1"))
   }
 
   @Test func damagedCheckpointsAreRefused() throws {

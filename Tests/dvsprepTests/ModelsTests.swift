@@ -10,15 +10,24 @@ struct ModelsTests {
     #expect(result.output.contains("csnn"))
   }
 
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func listsAreOneObject() throws {
+    for (command, key) in [("models", "models"), ("recipes", "recipes")] {
+      let list = try object(ProgramRun(command, "--json").output)[key] as? [[String: Any]]
+      let names = try #require(list).compactMap { $0["name"] as? String }
+      #expect(names.count >= 19 && names.count == list?.count)
+    }
+  }
+
   @Test func jsonHasWhatCanBeSet() throws {
     let result = try ProgramRun("models", "csnn", "--json")
-    let list = try #require(
-      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]
-    )
-    #expect(list.count == 1)
-    #expect(list[0]["parameters"] as? Int == 35_886)
-    #expect(list[0]["parameters_as_built"] as? Int == 35_886)
-    let config = try #require(list[0]["config"] as? [String: Any])
+    let model = try object(result.output)
+    #expect(model["parameters"] as? Int == 35_886)
+    #expect(model["parameters_as_built"] as? Int == 35_886)
+    let config = try #require(model["config"] as? [String: Any])
     #expect(config["architecture"] as? String == "12C5-MP2-64C5-MP2-FC10")
   }
 
@@ -43,19 +52,17 @@ struct ModelsTests {
   /// 16 · 2 · 16 heads · 2 · 64² · 16 multiply-adds in the attentions of one block: 33.554432 M.
   @Test func layersAddUpToTheModel() throws {
     let result = try ProgramRun("models", "spikingformer-2-256", "--json")
-    let list = try #require(
-      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]
-    )
-    let layers = try #require(list.first?["layers"] as? [[String: Any]])
+    let model = try object(result.output)
+    let layers = try #require(model["layers"] as? [[String: Any]])
     let sum = layers.reduce(0) { $0 + ($1["multiply_adds"] as? Int ?? 0) }
-    #expect(sum == list[0]["multiply_adds"] as? Int)
+    #expect(sum == model["multiply_adds"] as? Int)
     let parameters = layers.reduce(0) { $0 + ($1["parameters"] as? Int ?? 0) }
-    #expect(parameters == list[0]["parameters"] as? Int)
+    #expect(parameters == model["parameters"] as? Int)
     let attention = try #require(layers.first { $0["kind"] as? String == "attention" })
     #expect(attention["multiply_adds"] as? Int == 33_554_432)
     #expect(attention["reads_spikes"] as? Bool == true)
     #expect(attention["tokens"] as? Int == 64)
-    let unused = try #require(list[0]["unused"] as? [[String: Any]])
+    let unused = try #require(model["unused"] as? [[String: Any]])
     #expect(unused.count == 8)
   }
 

@@ -148,8 +148,33 @@ struct RunArtifactTests {
 
     let again = try train("-o", run, "epochs=2", "--seeds", "3,1,2", "--resume", "auto")
     #expect(again.output == text)
+    // Nothing but the seeds need be said again; one of them has no run yet.
+    try FileManager.default.removeItem(atPath: run + "/seed-1")
+    let shorter = try ProgramRun("train", "-o", run, "--seeds", "3,1,2", "--resume", "auto")
+    #expect(shorter.output == text, "\(shorter.errors)")
+    #expect(!shorter.errors.contains("(was"))
     #expect(try train("-o", run, "--seeds", "3,3").status == 64)
     #expect(try train("-o", run, "--seeds", "3,").status == 64)
+  }
+
+  @Test func aSeriesThatWasStoppedNamesItsOwnCommand() throws {
+    let result = try train("-o", run, "epochs=1000000", "--time-limit", "1s", "--seeds", "0,1")
+    #expect(result.errors.contains("dvsprep train -o \(run) --seeds 0,1 --resume auto"))
+  }
+
+  @Test func moreTrainedStepsThanFramesAreRefused() throws {
+    let result = try train("-o", run, "t_train=99")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("t_train is 99"))
+    #expect(!FileManager.default.fileExists(atPath: run))
+  }
+
+  @Test func publishedModelsSayThatTheInputIsAnother() throws {
+    let result = try ProgramRun(
+      ["train", "--data", cache.path, "--model", "spikformer-2-256", "-o", run, "epochs=1"]
+        + ["model.embed_dim=16", "model.heads=2"]
+    )
+    #expect(result.errors.contains("published for frames of 128×128 with 2 channels"))
   }
 
   @Test func timeLimitSavesAndStops() throws {

@@ -25,8 +25,9 @@ public enum NIRExport {
     guard model is SpikingCNN else {
       throw SpikeNetError(
         .unsupported,
-        "NIR cannot express this model: its layers meet in attention, sums or means over tokens, and "
-          + "NIR has nodes for chains of convolutions, linear layers and neurons only"
+        "NIR cannot express this model: it has nodes for chains of convolutions, linear layers and "
+          + "spiking neurons, and not for attention, sums of branches or means over tokens or time, "
+          + "nor for ANN activations; csnn is a model that it may express"
       )
     }
     let modules = Dictionary(

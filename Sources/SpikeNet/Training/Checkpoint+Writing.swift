@@ -16,7 +16,7 @@ extension Checkpoint {
       get throws {
         var metadata = notes
         metadata["format"] = Checkpoint.format
-        metadata["format_version"] = "1"
+        metadata["format_version"] = Checkpoint.formatVersion
         metadata["config"] = try Self.json(configuration)
         metadata["data"] = try Self.json(data)
         metadata["progress"] = try Self.json(progress)

@@ -18,6 +18,7 @@ public struct Checkpoint: Sendable {
   private let file: Safetensors
 
   static let format = "dvsprep-checkpoint"
+  static let formatVersion = "1"
   static let modelPrefix = "model."
   static let averagePrefix = "ema."
   static let optimizerPrefix = "optimizer."
@@ -38,6 +39,13 @@ public struct Checkpoint: Sendable {
       throw SpikeNetError(
         .mismatch,
         "has tensors, but no configuration; expected a checkpoint that dvsprep train wrote"
+      )
+    }
+    let version = file.metadata["format_version"] ?? "missing"
+    guard version == Self.formatVersion else {
+      throw SpikeNetError(
+        .unsupported,
+        "its format_version is \(version.prefix(20)), expected \(Self.formatVersion); a newer dvsprep may read it"
       )
     }
     self.file = file

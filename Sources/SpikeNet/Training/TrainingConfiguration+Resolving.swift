@@ -56,8 +56,11 @@ extension TrainingConfiguration {
     )
     let paths = new.paths + old.paths.filter { !new.paths.contains($0) }
     return paths.compactMap { path in
-      let values = [old, new].map { $0.value(at: path)?.description ?? "nothing" }
-      return values[0] == values[1] ? nil : (path, values[0], values[1])
+      let values = [old, new].map { $0.value(at: path) }
+      let texts = values.map { $0?.description ?? "nothing" }
+      let numbers = values.map { $0.flatMap(\.real) }
+      let isSame = texts[0] == texts[1] || numbers[0] != nil && numbers[0] == numbers[1]
+      return isSame ? nil : (path, texts[0], texts[1])
     }
   }
 }
@@ -66,5 +69,14 @@ extension ConfigurationValue {
   /// The value at a path such as `optimizer.lr`.
   fileprivate func value(at path: String) -> ConfigurationValue? {
     path.split(separator: ".").reduce(self) { $0?[String($1)] }
+  }
+
+  /// A number, whether it was written with decimals or without.
+  fileprivate var real: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
   }
 }

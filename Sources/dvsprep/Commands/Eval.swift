@@ -50,7 +50,12 @@ struct Eval: AsyncParsableCommand {
   @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "For a checkpoint of another program: keys of its model, as model.KEY=VALUE.")
+  @Argument(
+    help: ArgumentHelp(
+      "For a checkpoint of another program: keys of its model and of what it reads of frames.",
+      discussion: "Such as model.embed_dim=64 or input.downscale=2."
+    )
+  )
   var settings: [String] = []
 
   mutating func run() async throws {
@@ -58,7 +63,7 @@ struct Eval: AsyncParsableCommand {
       run,
       checkpoint,
       settings: settings,
-      like: data.map { try FrameCacheDataset($0) }
+      like: { [data] input in try data.map { try FrameCacheDataset($0, reading: input) } }
     )
     var configuration = loaded.configuration
     configuration.batchSize = batchSize ?? configuration.batchSize
@@ -86,7 +91,13 @@ struct Eval: AsyncParsableCommand {
     _ configuration: TrainingConfiguration
   ) throws {
     let model = loaded.model
-    try CacheFit.check(dataset, against: loaded.data, of: loaded.path, recipe: loaded.recipe)
+    try CacheFit.check(
+      dataset,
+      against: loaded.data,
+      of: loaded.path,
+      reading: configuration.input,
+      recipe: loaded.recipe
+    )
     let samples = try samples(of: dataset, configuration)
     let evaluation = try Evaluation(
       model,

@@ -36,8 +36,9 @@ struct Models: AsyncParsableCommand {
       }
       print(
         output.json
-          ? ConfigurationValue.list(try summaries.map { try $0.description(withLayers: false) })
-            .json
+          ? ConfigurationValue.section([
+            .init("models", .list(try summaries.map { try $0.description(withLayers: false) }))
+          ]).json
           : ModelSummary.table(summaries)
       )
       return
@@ -46,7 +47,7 @@ struct Models: AsyncParsableCommand {
     let summary = try ModelSummary(selection, inputOptions.input(of: selection.name))
     print(
       output.json
-        ? ConfigurationValue.list([try summary.description(withLayers: true)]).json
+        ? try summary.description(withLayers: true).json
         : try summary.details
     )
   }

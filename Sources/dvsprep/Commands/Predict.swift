@@ -48,7 +48,7 @@ struct Predict: AsyncParsableCommand {
   private var settings: [String] { recordings.filter(Self.isSetting) }
 
   private static func isSetting(_ text: String) -> Bool {
-    text.hasPrefix("model.") && text.contains("=")
+    ["model.", "input."].contains { text.hasPrefix($0) } && text.contains("=")
   }
 
   func validate() throws {
@@ -60,8 +60,9 @@ struct Predict: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let cache = try data.map { try FrameCacheDataset($0) }
-    let loaded = try LoadedModel(checkpoint, options, settings: settings, like: cache)
+    let loaded = try LoadedModel(checkpoint, options, settings: settings) { [data] input in
+      try data.map { try FrameCacheDataset($0, reading: input) }
+    }
     let classifier = try RecordingClassifier(
       loaded,
       window: (from ?? .min)..<max(to ?? .max, from ?? .min),

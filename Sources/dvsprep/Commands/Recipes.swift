@@ -26,7 +26,8 @@ struct Recipes: AsyncParsableCommand {
       if output.json { return print(tree.json) }
       print(Self.comment(recipe) + (try ConfigurationText.yaml(tree)), terminator: "")
     } else if output.json {
-      print(ConfigurationValue.list(TrainingRecipe.all.map(Self.description)).json)
+      let list = ConfigurationValue.list(TrainingRecipe.all.map(Self.description))
+      print(ConfigurationValue.section([.init("recipes", list)]).json)
     } else {
       try printTable()
     }

@@ -66,7 +66,8 @@ struct Train: AsyncParsableCommand {
   private func makeRun(
     _ options: TrainingOptions,
     _ output: String?,
-    _ deadline: ContinuousClock.Instant?
+    _ deadline: ContinuousClock.Instant?,
+    series: String? = nil
   ) throws -> TrainingRun {
     try TrainingRun(
       options,
@@ -74,6 +75,7 @@ struct Train: AsyncParsableCommand {
       resume: resume,
       initial: initial,
       deadline: deadline,
+      series: series,
       outputOptions: outputOptions
     )
   }
@@ -82,15 +84,23 @@ struct Train: AsyncParsableCommand {
     guard resume == nil || resume == "auto" else {
       throw CommandFailure(.usage, "--seeds continues each run by --resume auto only")
     }
-    let model = try makeRun(options, output, deadline).modelName
-    let series = RunSeries(
-      seeds: seeds,
-      folder: try output ?? TrainingRun.freeFolder("\(model)-seeds"),
-      outputOptions
-    ) { seed, folder in
-      var options = options
+    let folder =
+      try output
+      ?? TrainingRun.freeFolder(
+        "\(try makeRun(options, nil, deadline).modelName)-seeds"
+      )
+    var shared = options
+    // A series that goes on needs to be told nothing but its seeds.
+    if resume != nil, options.config == nil {
+      shared.config = seeds.map { RunDirectory("\(folder)/seed-\($0)").configuration }
+        .first { access($0, F_OK) == 0 }
+    }
+    let list = seeds.map(String.init).joined(separator: ",")
+    let again = "dvsprep train -o \(folder) --seeds \(list) --resume auto"
+    let series = RunSeries(seeds: seeds, folder: folder, outputOptions) { [shared] seed, folder in
+      var options = shared
       options.settings.append("seed=\(seed)")
-      return try makeRun(options, folder, deadline)
+      return try makeRun(options, folder, deadline, series: again)
     }
     try series.train()
   }

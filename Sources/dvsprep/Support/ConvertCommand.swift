@@ -26,6 +26,7 @@ enum CacheFit {
       dataset,
       against: checkpoint.data,
       of: checkpoint.path,
+      reading: checkpoint.configuration.input,
       recipe: checkpoint.metadata["frames_recipe"]
     )
   }
@@ -35,6 +36,7 @@ enum CacheFit {
     _ dataset: FrameCacheDataset,
     against trained: DataDescription,
     of path: String,
+    reading input: InputExpectation,
     recipe: String?
   ) throws {
     let cache = DataDescription(sampleShape: dataset.sampleShape, classNames: dataset.classNames)
@@ -57,13 +59,16 @@ enum CacheFit {
         """
       )
     }
-    let command = ConvertCommand(dataset.cache).text(slicing: options(of: trained, recipe: recipe))
+    let slicing = recipe.flatMap { try? FramingRecipe(json: $0) }?.slicing
+    let remedy = remedy(
+      dataset,
+      for: (trained.steps, trained.height, trained.width),
+      cutBy: slicing ?? dataset.cache.recipe.slicing,
+      reading: input
+    )
     throw CommandFailure(
       .badData,
-      """
-      \(dataset.cache.path): has \(cache), and \(path) was trained on \
-      \(trained). To make a cache that fits: \(command)
-      """
+      "\(dataset.cache.path): has \(cache), and \(path) was trained on \(trained). \(remedy)"
     )
   }
 
@@ -80,26 +85,49 @@ enum CacheFit {
       expected.height == 0 ? cache.height : expected.height,
       expected.width == 0 ? cache.width : expected.width
     )
-    let factor = expected.downscale
-    let rule = dataset.cache.recipe.slicing.splitBy
-    let command = ConvertCommand(dataset.cache)
-      .text(
-        slicing: "-T \(steps) --split-by \(rule) --geometry \(width * factor)x\(height * factor)"
-      )
+    let remedy = remedy(
+      dataset,
+      for: (steps, height, width),
+      cutBy: dataset.cache.recipe.slicing,
+      reading: expected
+    )
     let source = configuration.recipe.isEmpty ? "input" : "recipe \(configuration.recipe)"
     throw CommandFailure(
       .badData,
       """
       \(dataset.cache.path): has \(cache), and \(source) expects \(steps) frames of \
-      \(width)×\(height). To make a cache that fits: \(command); to train on this one, set input.T=0 input.height=0 input.width=0
+      \(width)×\(height). \(remedy); to train on this one as it is, set input.T=0 input.height=0 input.width=0
       """
     )
   }
 
-  /// The options of `convert` that give frames like those that a model was trained on.
-  private static func options(of trained: DataDescription, recipe: String?) -> String {
-    let recipe = recipe.flatMap { try? FramingRecipe(json: $0) }
-    let rule = recipe.map { " --split-by \($0.slicing.splitBy)" } ?? ""
-    return "-T \(trained.steps)\(rule) --geometry \(trained.width)x\(trained.height)"
+  /// What gives frames of a size: another cache, or another way of reading this one's source.
+  private static func remedy(
+    _ dataset: FrameCacheDataset,
+    for frames: (steps: Int, height: Int, width: Int),
+    cutBy slicing: Slicing,
+    reading input: InputExpectation
+  ) -> String {
+    let cut = "-T \(frames.steps) --split-by \(slicing.splitBy)"
+    let command = ConvertCommand(dataset.cache)
+    let cache = dataset.sampleShape
+    if (cache[1], cache[2]) == (frames.height, frames.width) {
+      return "To make a cache that fits: \(command.text(slicing: cut))"
+    }
+    let sensor = dataset.cache.geometry
+    let factor = max(1, input.downscale)
+    let (height, width) = (frames.height * factor, frames.width * factor)
+    if height >= sensor.height, width >= sensor.width {
+      let slicing = "\(cut) --geometry \(width)x\(height)"
+      return "To make a cache that fits: \(command.text(slicing: slicing))"
+    }
+    let whole = sensor.height / frames.height
+    let reading =
+      (frames.height * whole, frames.width * whole) == (sensor.height, sensor.width)
+      ? "input.crop=0 input.downscale=\(whole)" : "input.crop=\(frames.height) input.downscale=1"
+    let other = command.text(slicing: "\(cut) --geometry \(width)x\(height)")
+    let again = cache[0] == frames.steps ? "" : " of a cache made with \(cut)"
+    return "Its sensor is \(sensor): \(reading) reads frames of the size that is wanted\(again); "
+      + "for recordings of a smaller sensor: \(other)"
   }
 }

@@ -20,43 +20,48 @@ struct LoadedModel {
   /// - Parameters:
   ///   - path: A run directory, a checkpoint, or a file of weights of another program.
   ///   - settings: Keys of the model, for other programs.
-  ///   - cache: Says what the model takes where the checkpoint does not; opened only then.
+  ///   - cache: Says what the model takes where the checkpoint does not, for what is read of its
+  ///     frames; opened only then.
   init(
     _ path: String,
     _ options: CheckpointOptions,
     settings: [String] = [],
-    like cache: @autoclosure () throws -> FrameCacheDataset? = nil
+    like cache: (InputExpectation) throws -> FrameCacheDataset? = { _ in nil }
   ) throws {
     guard let file = try Self.weightFile(path) else {
-      guard !options.areGiven, settings.isEmpty else {
+      guard !options.areGiven, settings.allSatisfy({ $0.hasPrefix("input.") }) else {
         throw SpikeNetError(
           .configuration,
           "is a checkpoint of a run, which says itself what model it is of; leave out --model, -T, "
-            + "--size and settings",
+            + "--size and settings other than input.crop and input.downscale",
           path: path
         )
       }
-      try self.init(CheckpointPath.result(of: path))
+      try self.init(CheckpointPath.result(of: path), settings)
       return
     }
-    try self.init(file, ForeignModel(file, options, settings), like: cache())
+    try self.init(file, ForeignModel(file, options, settings), like: cache)
   }
 
   private init(
     _ file: WeightFile,
     _ foreign: ForeignModel,
-    like cache: FrameCacheDataset?
+    like cache: (InputExpectation) throws -> FrameCacheDataset?
   ) throws {
     path = file.path
     configuration = try foreign.configuration()
+    let cache = try cache(configuration.input)
     (model, data) = try foreign.model(configuration.model, like: cache)
     metadata = (cache?.notes ?? [:]).merging(file.metadata) { $1 }
   }
 
-  /// Loads a checkpoint of a run.
-  init(_ checkpoint: Checkpoint) throws {
+  /// Loads a checkpoint of a run; settings change what is read of frames.
+  init(_ checkpoint: Checkpoint, _ settings: [String] = []) throws {
     path = checkpoint.path
-    configuration = checkpoint.configuration
+    configuration = try TrainingConfiguration.resolved(
+      settings.map { try ConfigurationText.setting($0) },
+      base: checkpoint.configuration
+    )
     data = checkpoint.data
     metadata = checkpoint.metadata
     model = try configuration.model.makeModel(for: data.input, seed: 0)

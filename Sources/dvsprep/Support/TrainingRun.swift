@@ -11,6 +11,8 @@ struct TrainingRun {
   /// A checkpoint whose weights a new run begins with.
   private let initial: String?
   private let output: OutputOptions
+  /// The command that goes on where this run was stopped.
+  private let continuation: String
 
   /// Decides everything that can be decided without the data.
   init(
@@ -19,6 +21,7 @@ struct TrainingRun {
     resume: String?,
     initial: String? = nil,
     deadline: ContinuousClock.Instant?,
+    series: String? = nil,
     outputOptions: OutputOptions
   ) throws {
     self.output = outputOptions
@@ -34,6 +37,7 @@ struct TrainingRun {
       )
     }
     directory = try Self.directory(output, resume, configuration)
+    continuation = series ?? "dvsprep train -o \(directory.path) --resume auto"
     if let checkpoint { try noteChanges(since: checkpoint) }
   }
 
@@ -76,6 +80,22 @@ struct TrainingRun {
     return free
   }
 
+  /// Says where a model whose name tells a published size reads frames of another size.
+  private func noteOtherInput(_ input: ModelInput) {
+    let name = configuration.model.name
+    guard configuration.recipe.isEmpty, name.contains("-"), PublishedModel.named(name) != nil
+    else { return }
+    let published = PublishedModel.input(of: name)
+    let sizes = [input, published].map { "\($0.height)×\($0.width) with \($0.channels) channels" }
+    guard sizes[0] != sizes[1] else { return }
+    output.diagnostics.warning(
+      """
+      \(name) was published for frames of \(sizes[1]); for those of \(sizes[0]) it is another \
+      network, with other numbers of parameters or tokens
+      """
+    )
+  }
+
   private func noteChanges(since checkpoint: Checkpoint) throws {
     output.diagnostics.note("resuming \(checkpoint.path)")
     for change in try configuration.differences(from: checkpoint.configuration) {
@@ -97,6 +117,16 @@ struct TrainingRun {
     if let checkpoint { try CacheFit.check(cache, against: checkpoint) }
     try CacheFit.check(cache, against: configuration)
     let data = try cache.trainingData(split: configuration.split)
+    guard configuration.trainedSteps <= data.description.steps else {
+      throw CommandFailure(
+        .usage,
+        """
+        t_train is \(configuration.trainedSteps), and \(configuration.data) has \
+        \(data.description.steps) frames a sample; set at most that, or 0 for all
+        """
+      )
+    }
+    noteOtherInput(data.description.input)
     let model = try configuration.model.makeModel(
       for: data.description.input,
       seed: configuration.seed
@@ -148,7 +178,7 @@ struct TrainingRun {
     output.diagnostics.note(
       """
       stopped in epoch \(trainer.progress.epoch + 1) after step \(trainer.progress.step); to \
-      continue: dvsprep train -o \(directory.path) --resume auto
+      continue: \(continuation)
       """
     )
     if let signal { throw ExitCode(128 + signal) }
