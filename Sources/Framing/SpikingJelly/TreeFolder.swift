@@ -1,3 +1,4 @@
+import EventIO
 import Foundation
 
 /// A folder of many files that appears under its name only when it is complete.
@@ -22,7 +23,7 @@ struct TreeFolder: Sendable {
     let file = "\(partialPath)/\(name)"
     var descriptor = Self.create(file)
     if descriptor < 0 && errno == ENOENT {
-      try Self.makeFolder((file as NSString).deletingLastPathComponent)
+      try Self.makeFolder(PathName.folder(file))
       descriptor = Self.create(file)
     }
     guard descriptor >= 0 else { throw TreeJournal.failure(file, "cannot be created") }
@@ -51,7 +52,7 @@ struct TreeFolder: Sendable {
     guard rename(partialPath, path) == 0 else {
       throw TreeJournal.failure(partialPath, "cannot be renamed to \(path)")
     }
-    try Self.flush((path as NSString).deletingLastPathComponent)
+    try Self.flush(PathName.folder(path))
     try? FileManager.default.removeItem(atPath: replacedPath)
   }
 
@@ -97,7 +98,7 @@ struct TreeFolder: Sendable {
 
   /// Flushes a folder's own entries to the disk.
   private static func flush(_ path: String) throws(FramingError) {
-    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw TreeJournal.failure(path, "cannot be opened") }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else {
