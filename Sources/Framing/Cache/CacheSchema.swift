@@ -19,7 +19,8 @@ import HDF5
 ///
 /// The root attribute `tables_checksum` is a CRC-32 of everything but the frames; ``CacheTables``
 /// says of which bytes. The root attribute `file_checksum`, a little-endian int64, is the CRC-32 of
-/// all bytes of the file as it is while that attribute is 0. A part of a sharded conversion has ``CacheShard`` besides.
+/// all bytes of the file as it is while that attribute is 0. A part of a sharded conversion has
+/// ``CacheShard`` besides.
 enum CacheSchema {
   static let format = "dvsprep-frames"
   static let version: Int64 = 1

@@ -32,7 +32,8 @@ package struct LabelTable {
   ///
   /// The first line names the columns `class`, `startTime_usec` and `endTime_usec`, upper or lower
   /// case, in any order; other columns are ignored. A first line that does not is an error, because
-  /// columns taken for what they are not would give wrong classes and windows. Byte order marks, blank lines, spaces and all line endings are accepted.
+  /// columns taken for what they are not would give wrong classes and windows. Byte order marks,
+  /// blank lines, spaces and all line endings are accepted.
   ///
   /// - Throws: ``FramingError`` naming the line: no header, no numbers, an unknown class, an end
   ///   before its start; or no rows at all.
