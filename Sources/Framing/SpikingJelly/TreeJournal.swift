@@ -1,4 +1,3 @@
-import CZlib
 import Foundation
 
 /// What has been written to a tree so far: a line of JSON for every recording that is finished.
@@ -74,7 +73,9 @@ final class TreeJournal: Sendable {
     }
 
     private static func checksum(_ content: [UInt8]) -> UInt32 {
-      UInt32(truncatingIfNeeded: CZlib.crc32_z(0, content, content.count))
+      var sum = Checksum()
+      sum.add(content)
+      return sum.value
     }
   }
 
